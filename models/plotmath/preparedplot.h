@@ -1,0 +1,34 @@
+#pragma once
+
+#include "models/panel/panelmodels.h"
+#include "models/plotmath/valuescale.h"
+
+#include <vector>
+
+namespace Promdeck {
+
+/// A series as it is drawn: stacked or turned upside down, hidden ones left out.
+struct PreparedSeries
+{
+    int index = 0;     ///< into TimeSeriesModel::series
+    Column times;
+    Column values;
+    Column lower;      ///< lower edge of the fill at the same times; no column: down to the baseline
+    bool stacked = false;
+    bool percent = false;
+    int bandTo = -1;   ///< index into PreparedPlot::series: fill only down to that series
+};
+
+struct PreparedPlot
+{
+    std::vector<PreparedSeries> series; ///< in drawing order
+    std::vector<ValueScale> scales;     ///< one per axis of the model
+    std::vector<char> axisUsed;         ///< 1 where a visible series is on the axis
+    std::vector<char> axisPercent;      ///< 1 where all of them are stacked to 100 % (values 0..1)
+    TimeRange range;
+};
+
+/// hidden[i] leaves series i out (the user's choice in the legend); shorter vectors mean "shown".
+[[nodiscard]] PreparedPlot preparePlot(const TimeSeriesModel& model, const std::vector<char>& hidden = {});
+
+} // namespace Promdeck
