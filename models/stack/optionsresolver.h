@@ -1,0 +1,18 @@
+#pragma once
+
+#include "models/core/http.h"
+#include "models/core/secrets.h"
+#include "models/stack/stackprofile.h"
+
+namespace Promdeck {
+
+/// The secret itself. Errors: Secret, Cancelled.
+QCoro::Task<Result<QString>> resolveSecret(SecretRef secret, std::shared_ptr<SecretStore> store,
+                                           std::stop_token stop = {});
+
+/// Everything a profile says about connecting, with secrets fetched and certificate files read (on a worker
+/// thread). Errors: Secret, Io, InvalidArgument (an auth type without its secret), Cancelled.
+QCoro::Task<Result<HttpOptions>> resolveOptions(StackProfile profile, std::shared_ptr<SecretStore> store,
+                                                std::stop_token stop = {});
+
+} // namespace Promdeck
