@@ -1,0 +1,46 @@
+#include "models/query/adhocfilters.h"
+
+#include "models/promql/rewrite.h"
+
+namespace Promdeck {
+
+namespace {
+
+Promql::MatchType matchType(const QString& op)
+{
+    if (op == u"!=")
+        return Promql::MatchType::NotEqual;
+    if (op == u"=~")
+        return Promql::MatchType::Regexp;
+    return op == u"!~" ? Promql::MatchType::NotRegexp : Promql::MatchType::Equal;
+}
+
+} // namespace
+
+std::function<QString(const QString& expr)> adhocFilters(const std::vector<VariableState>& states)
+{
+    std::vector<Promql::Matcher> matchers;
+    for (const VariableState& state : states) {
+        if (state.spec.type != u"adhoc")
+            continue;
+        for (const Json& filter : state.spec.raw[u"filters"].items()) {
+            const QString name = filter[u"key"].toString();
+            // A filter that is still being written has no value yet.
+            if (name.isEmpty() || filter[u"value"].isNull())
+                continue;
+            Promql::Matcher matcher;
+            matcher.type = matchType(filter[u"operator"].toString());
+            matcher.name = name.toStdString();
+            matcher.value = filter[u"value"].scalarText().toStdString();
+            matchers.push_back(std::move(matcher));
+        }
+    }
+    if (matchers.empty())
+        return {};
+    return [matchers = std::move(matchers)](const QString& expr) {
+        const Result<std::string> filtered = Promql::addMatchers(expr.toStdString(), matchers);
+        return filtered ? QString::fromStdString(*filtered) : expr;
+    };
+}
+
+} // namespace Promdeck

@@ -1,0 +1,796 @@
+#include "models/query/dashboardsession.h"
+
+#include "models/core/background.h"
+#include "models/query/adhocfilters.h"
+#include "models/query/interval.h"
+#include "models/query/panelprocessor.h"
+#include "models/query/prometheusvariablesource.h"
+#include "models/query/queryplanner.h"
+#include "models/query/queryscheduler.h"
+
+#include <QHash>
+#include <QPointer>
+#include <QTimer>
+
+namespace Promdeck {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// A refresh that answers within this time never shows "loading" over what is already there.
+constexpr int kQuietLoadingMs = 300;
+
+PanelDataPtr idleData()
+{
+    static const PanelDataPtr data = std::make_shared<const PanelData>();
+    return data;
+}
+
+const PanelSpec* findPanel(const std::vector<PanelSpec>& panels, int id)
+{
+    for (const PanelSpec& panel : panels) {
+        if (panel.id == id && !panel.isRow())
+            return &panel;
+        if (const PanelSpec* child = findPanel(panel.children, id))
+            return child;
+    }
+    return nullptr;
+}
+
+/// "x" of "$x", "${x}", "${x:raw}", "[[x]]"; empty for anything else.
+QString variableName(const QString& reference)
+{
+    const QStringList names = referencedVariables(reference);
+    return names.size() == 1 && (reference.startsWith(u'$') || reference.startsWith(u"[[")) ? names.first() : QString();
+}
+
+} // namespace
+
+struct DashboardSession::Private
+{
+    /// What the session knows about one placed panel.
+    struct Run
+    {
+        bool visible = false;
+        bool stale = true;   ///< something changed since it was asked last
+        bool pending = false; ///< queries or processing under way
+        int width = 0;
+        quint64 generation = 0;
+        PanelDataPtr data = idleData();
+        std::vector<QueryScheduler::Ticket> tickets;
+        std::vector<QueryOutcome> outcomes; ///< one per planned query
+        std::size_t missing = 0;
+        PanelPlan plan;          ///< of the running or last request
+        ProcessRequest shown;    ///< what `data` was made from
+    };
+
+    Private(DashboardSession* session, Dashboard board, std::shared_ptr<StackConnection> connection, const Clock& time)
+        : q(session)
+        , dashboard(std::move(board))
+        , stack(std::move(connection))
+        , clock(time)
+        , scheduler(stack, nullptr, time)
+        , source(std::make_shared<PrometheusVariableSource>(stack))
+    {
+    }
+
+    // time and variables
+    void resolveTime();
+    void rebuildScope();
+    [[nodiscard]] std::shared_ptr<PanelScope> scopeOf(const PanelSpec& panel) const;
+    [[nodiscard]] QString sourceType(const QString& uid) const;
+    [[nodiscard]] bool othersDependOn(const QString& name) const;
+    [[nodiscard]] VariableContext variableContext() const;
+    void resolve();
+    static QCoro::Task<void> resolveTask(QPointer<DashboardSession> session, std::shared_ptr<VariableSource> source,
+                                         std::vector<VariableSpec> specs, VariableContext context, quint64 number);
+    void takeVariables(std::vector<VariableState> states);
+
+    // layout
+    void rebuildLayout();
+    [[nodiscard]] const PlacedPanel* placed(const QString& key) const;
+
+    // panels
+    void askVisible();
+    void ask(const PlacedPanel& panel, int priority);
+    void submit(const QString& key, Run& run, int priority);
+    void takeOutcome(const QString& key, quint64 generation, std::size_t index, const QueryOutcome& outcome);
+    void process(const QString& key, Run& run);
+    bool keepFrames(const QString& key, Run& run, const ProcessRequest& request);
+    void startProcessing(const QString& key, Run& run, ProcessRequest request);
+    void publish(const QString& key, Run& run, PanelDataPtr data);
+    void showLoading(const QString& key, Run& run);
+    void stop(Run& run);
+    void markAllStale();
+    [[nodiscard]] bool busy() const;
+    void watchIdle();
+
+    DashboardSession* q;
+    Dashboard dashboard;
+    std::shared_ptr<StackConnection> stack;
+    const Clock& clock;
+    QueryScheduler scheduler;
+    std::shared_ptr<PrometheusVariableSource> source;
+
+    RawTimeRange rawRange;
+    TimeRange range;
+    qint64 nowMs = 0;
+    QString timeZone;
+    ThemeKind theme = ThemeKind::Dark;
+    QTimer refreshTimer;
+
+    bool started = false;
+    bool resolving = false;
+    quint64 resolveNumber = 0;
+    QHash<QString, QStringList> overrides;
+    std::vector<VariableState> states;
+    quint64 variablesEpoch = 0; ///< counts changes of their values
+    std::shared_ptr<const VariableScope> scope = std::make_shared<const VariableScope>();
+
+    std::set<QString> toggledRows;
+    bool includeCollapsed = false;
+    std::vector<PlacedPanel> panels;
+    bool laidOut = false;
+    int allWidth = 0; ///< > 0: every panel is visible in a grid this wide
+    QHash<QString, std::shared_ptr<Run>> runs;
+    bool wasBusy = false;
+    bool idlePosted = false;
+};
+
+// --- time and variables ----------------------------------------------------------------------------------
+
+void DashboardSession::Private::resolveTime()
+{
+    nowMs = clock.nowMs();
+    Result<TimeRange> parsed = parseTimeRange(rawRange, nowMs, timeZone);
+    if (!parsed)
+        parsed = TimeRange {nowMs - 6 * 3'600'000, nowMs};
+    range = *parsed;
+    rebuildScope();
+}
+
+void DashboardSession::Private::rebuildScope()
+{
+    auto fresh = std::make_shared<VariableScope>();
+    fresh->setText(u"__dashboard"_s, dashboard.title);
+    fresh->setText(u"__from"_s, QString::number(range.fromMs));
+    fresh->setText(u"__to"_s, QString::number(range.toMs));
+    const qint64 seconds = (range.spanMs() + 500) / 1000;
+    fresh->setText(u"__range"_s, QString::number(seconds) + u's');
+    fresh->setText(u"__range_s"_s, QString::number(seconds));
+    fresh->setText(u"__range_ms"_s, QString::number(range.spanMs()));
+    addToScope(*fresh, states);
+    scope = fresh;
+}
+
+std::shared_ptr<PanelScope> DashboardSession::Private::scopeOf(const PanelSpec& panel) const
+{
+    auto own = std::make_shared<PanelScope>(scope);
+    addScopedVars(own->panel, panel);
+    return own;
+}
+
+QString DashboardSession::Private::sourceType(const QString& uid) const
+{
+    const QString name = variableName(uid);
+    if (name.isEmpty())
+        return {};
+    for (const VariableSpec& spec : dashboard.variables) {
+        if (spec.name == name && spec.type == u"datasource")
+            return spec.query;
+    }
+    for (const Json& input : dashboard.inputs.items()) {
+        if (input[u"name"].toString() == name && input[u"type"].toString() == u"datasource")
+            return input[u"pluginId"].toString();
+    }
+    return {};
+}
+
+bool DashboardSession::Private::othersDependOn(const QString& name) const
+{
+    for (const VariableSpec& spec : dashboard.variables) {
+        if (spec.name == name)
+            continue;
+        for (const QString& text : {spec.query, spec.regex, spec.datasource.uid, spec.allValue}) {
+            if (referencedVariables(text).contains(name))
+                return true;
+        }
+    }
+    return false;
+}
+
+VariableContext DashboardSession::Private::variableContext() const
+{
+    VariableContext context;
+    context.range = range;
+    context.scrapeIntervalMs = stack->scrapeIntervalMs();
+    const QString name = stack->profile().name.isEmpty() ? u"Prometheus"_s : stack->profile().name;
+    context.datasources.append({u"prometheus/"_s + name, name});
+    if (!stack->profile().loki.isEmpty())
+        context.datasources.append({u"loki/"_s + name, name});
+    context.overrides = overrides;
+    return context;
+}
+
+void DashboardSession::Private::resolve()
+{
+    resolving = true;
+    resolveTask(q, source, dashboard.variables, variableContext(), ++resolveNumber);
+    watchIdle();
+}
+
+QCoro::Task<void> DashboardSession::Private::resolveTask(QPointer<DashboardSession> session,
+                                                         std::shared_ptr<VariableSource> source,
+                                                         std::vector<VariableSpec> specs, VariableContext context,
+                                                         quint64 number)
+{
+    std::vector<VariableState> states = co_await resolveVariables(std::move(specs), std::move(context), source.get());
+    if (session && session->d->resolveNumber == number)
+        session->d->takeVariables(std::move(states));
+}
+
+void DashboardSession::Private::takeVariables(std::vector<VariableState> fresh)
+{
+    resolving = false;
+    const bool same = laidOut && fresh.size() == states.size()
+        && std::equal(fresh.begin(), fresh.end(), states.begin(), [](const VariableState& a, const VariableState& b) {
+               return a.current == b.current && a.options == b.options && a.error == b.error
+                   && a.autoText == b.autoText;
+           });
+    if (!same) {
+        states = std::move(fresh);
+        ++variablesEpoch;
+        rebuildScope();
+        markAllStale();
+        Q_EMIT q->variablesChanged();
+        rebuildLayout();
+    }
+    askVisible();
+    watchIdle();
+}
+
+// --- layout ----------------------------------------------------------------------------------------------
+
+void DashboardSession::Private::rebuildLayout()
+{
+    panels = layoutPanels(dashboard, *scope, toggledRows, includeCollapsed);
+    laidOut = true;
+    QSet<QString> kept;
+    for (const PlacedPanel& panel : panels) {
+        kept.insert(panel.key);
+        std::shared_ptr<Run>& run = runs[panel.key];
+        if (!run)
+            run = std::make_shared<Run>();
+        if (allWidth > 0 && !panel.panel.isRow()) {
+            run->visible = true;
+            run->width = gridRect(panel.panel.gridPos, allWidth).width;
+        }
+    }
+    // Panels in a row that was folded keep their data for when it opens again, but ask nothing.
+    for (auto it = runs.begin(); it != runs.end(); ++it) {
+        if (!kept.contains(it.key())) {
+            (*it)->visible = false;
+            (*it)->stale = true;
+            stop(**it);
+        }
+    }
+    Q_EMIT q->layoutChanged();
+}
+
+const PlacedPanel* DashboardSession::Private::placed(const QString& key) const
+{
+    const auto it = std::find_if(panels.begin(), panels.end(), [&](const PlacedPanel& panel) { return panel.key == key; });
+    return it == panels.end() ? nullptr : &*it;
+}
+
+// --- panels ----------------------------------------------------------------------------------------------
+
+void DashboardSession::Private::markAllStale()
+{
+    for (const auto& run : std::as_const(runs))
+        run->stale = true;
+}
+
+void DashboardSession::Private::askVisible()
+{
+    if (!laidOut)
+        return;
+    // A slot of panelChanged may change the layout: work on keys and look each panel up again.
+    QStringList keys;
+    for (const PlacedPanel& panel : panels) {
+        if (!panel.panel.isRow() && runs.value(panel.key)->visible)
+            keys.append(panel.key);
+    }
+    int priority = int(keys.size());
+    for (const QString& key : std::as_const(keys)) {
+        if (const PlacedPanel* panel = placed(key))
+            ask(*panel, priority--);
+    }
+    watchIdle();
+}
+
+void DashboardSession::Private::ask(const PlacedPanel& panel, int priority)
+{
+    const std::shared_ptr<Run> run = runs.value(panel.key);
+    const std::shared_ptr<PanelScope> panelScope = scopeOf(panel.panel);
+    PlanContext context;
+    context.scope = &panelScope->panel;
+    context.rawRange = rawRange;
+    context.range = range;
+    context.nowMs = nowMs;
+    context.timeZone = timeZone;
+    context.widthPx = run->width;
+    context.scrapeIntervalMs = stack->scrapeIntervalMs();
+    context.datasourceType = [this](const QString& uid) { return sourceType(uid); };
+    context.addFilters = adhocFilters(states);
+    context.findPanel = [this](int id) { return findPanel(dashboard.panels, id); };
+    PanelPlan plan = planPanel(panel.panel, context);
+    if (!run->stale && plan == run->plan)
+        return;
+    run->stale = false;
+    run->plan = std::move(plan);
+    const std::vector<QueryScheduler::Ticket> previous = std::exchange(run->tickets, {});
+    submit(panel.key, *run, priority);
+    // After the new ones: what both want goes on running.
+    for (const QueryScheduler::Ticket ticket : previous)
+        scheduler.cancel(ticket);
+    if (run->missing == 0)
+        process(panel.key, *run);
+    else
+        showLoading(panel.key, *run);
+}
+
+void DashboardSession::Private::submit(const QString& key, Run& run, int priority)
+{
+    const quint64 generation = ++run.generation;
+    run.pending = true;
+    run.outcomes.assign(run.plan.queries.size(), {});
+    run.missing = 0;
+    for (std::size_t i = 0; i < run.plan.queries.size(); ++i) {
+        const PlannedQuery& query = run.plan.queries[i];
+        if (query.error) {
+            run.outcomes[i].error = query.error;
+            continue;
+        }
+        ++run.missing;
+        const QueryKey wanted {query.expr, query.instant, query.startMs, query.endMs, query.instant ? 0 : query.stepMs};
+        run.tickets.push_back(scheduler.submit(wanted, priority, [this, key, generation, i](const QueryOutcome& outcome) {
+            takeOutcome(key, generation, i, outcome);
+        }));
+    }
+}
+
+void DashboardSession::Private::takeOutcome(const QString& key, quint64 generation, std::size_t index,
+                                            const QueryOutcome& outcome)
+{
+    const std::shared_ptr<Run> run = runs.value(key);
+    if (!run || run->generation != generation)
+        return;
+    run->outcomes[index] = outcome;
+    if (--run->missing > 0)
+        return;
+    run->tickets.clear();
+    process(key, *run);
+}
+
+void DashboardSession::Private::process(const QString& key, Run& run)
+{
+    const PlacedPanel* panel = placed(key);
+    if (!panel)
+        return;
+    ProcessRequest request;
+    request.panel = std::make_shared<const PanelSpec>(panel->panel);
+    if (run.plan.sourcePanelId) {
+        if (const PanelSpec* origin = findPanel(dashboard.panels, run.plan.sourcePanelId))
+            request.source = std::make_shared<const PanelSpec>(*origin);
+    }
+    request.scope = scopeOf(panel->panel);
+    request.plan = run.plan;
+    request.theme = theme;
+    request.timeZone = timeZone;
+    request.generation = run.generation;
+    request.variablesEpoch = variablesEpoch;
+    for (std::size_t i = 0; i < run.plan.queries.size(); ++i) {
+        const PlannedQuery& query = run.plan.queries[i];
+        const QueryOutcome& outcome = run.outcomes[i];
+        request.answers.push_back({query, outcome.result});
+        if (outcome.error && !request.error)
+            request.error = outcome.error;
+        if (query.error)
+            continue;
+        SentQuery sent;
+        sent.refId = query.refId;
+        sent.datasource = query.datasource;
+        sent.expr = query.expr;
+        sent.instant = query.instant;
+        sent.startMs = query.startMs;
+        sent.endMs = query.endMs;
+        sent.stepMs = query.stepMs;
+        sent.seconds = outcome.seconds;
+        sent.samples = outcome.result ? outcome.result->sampleCount() : 0;
+        sent.bytes = outcome.bytes;
+        sent.fromCache = outcome.fromCache;
+        sent.tailOnly = outcome.tailOnly;
+        request.sent.push_back(std::move(sent));
+    }
+    run.outcomes.clear();
+    if (!keepFrames(key, run, request))
+        startProcessing(key, run, std::move(request));
+}
+
+/// A refresh that brought the very same results needs no new frames, only the new range.
+bool DashboardSession::Private::keepFrames(const QString& key, Run& run, const ProcessRequest& request)
+{
+    const ProcessRequest& shown = run.shown;
+    const bool same = run.data->state != PanelData::State::Idle && !request.answers.empty() && !request.error
+        && !run.data->error && shown.panel && shown.variablesEpoch == request.variablesEpoch
+        && shown.theme == request.theme && shown.timeZone == request.timeZone
+        && shown.answers.size() == request.answers.size()
+        && std::equal(shown.answers.begin(), shown.answers.end(), request.answers.begin(),
+                      [](const AnsweredQuery& a, const AnsweredQuery& b) {
+                          return a.result == b.result && a.query == b.query;
+                      });
+    if (!same)
+        return false;
+    auto data = std::make_shared<PanelData>(*run.data);
+    data->state = PanelData::State::Done;
+    data->generation = request.generation;
+    data->range = request.plan.range;
+    data->queries = request.sent;
+    run.pending = false;
+    publish(key, run, std::move(data));
+    return true;
+}
+
+void DashboardSession::Private::startProcessing(const QString& key, Run& run, ProcessRequest request)
+{
+    run.pending = true;
+    const quint64 generation = request.generation;
+    run.shown = request;
+    runInBackground(
+        q, [request = std::move(request)] { return processPanel(request); },
+        [this, key, generation](const PanelDataPtr& data) {
+            const std::shared_ptr<Run> current = runs.value(key);
+            if (!current || current->generation != generation)
+                return;
+            current->pending = false;
+            publish(key, *current, data);
+        });
+}
+
+void DashboardSession::Private::publish(const QString& key, Run& run, PanelDataPtr data)
+{
+    run.data = std::move(data);
+    Q_EMIT q->panelChanged(key);
+    watchIdle();
+}
+
+void DashboardSession::Private::showLoading(const QString& key, Run& run)
+{
+    const quint64 generation = run.generation;
+    const auto show = [this, key, generation] {
+        const std::shared_ptr<Run> current = runs.value(key);
+        if (!current || current->generation != generation || !current->pending
+            || current->data->state == PanelData::State::Loading)
+            return;
+        auto data = std::make_shared<PanelData>(*current->data);
+        data->state = PanelData::State::Loading;
+        data->generation = generation;
+        publish(key, *current, std::move(data));
+    };
+    if (run.data->state == PanelData::State::Idle || run.data->state == PanelData::State::Failed)
+        show();
+    else
+        QTimer::singleShot(kQuietLoadingMs, q, show);
+}
+
+void DashboardSession::Private::stop(Run& run)
+{
+    ++run.generation;
+    run.pending = false;
+    for (const QueryScheduler::Ticket ticket : std::exchange(run.tickets, {}))
+        scheduler.cancel(ticket);
+}
+
+bool DashboardSession::Private::busy() const
+{
+    if (resolving)
+        return true;
+    return std::any_of(runs.begin(), runs.end(), [](const auto& run) { return run->visible && run->pending; });
+}
+
+/// idle() leaves through the event loop, once per busy spell.
+void DashboardSession::Private::watchIdle()
+{
+    if (busy()) {
+        wasBusy = true;
+        return;
+    }
+    if (!wasBusy || idlePosted)
+        return;
+    idlePosted = true;
+    QMetaObject::invokeMethod(
+        q,
+        [this] {
+            idlePosted = false;
+            if (busy() || !wasBusy)
+                return;
+            wasBusy = false;
+            Q_EMIT q->idle();
+        },
+        Qt::QueuedConnection);
+}
+
+// --- the public face -------------------------------------------------------------------------------------
+
+DashboardSession::DashboardSession(Dashboard dashboard, std::shared_ptr<StackConnection> stack, QObject* parent,
+                                   const Clock& clock)
+    : QObject(parent)
+    , d(std::make_unique<Private>(this, std::move(dashboard), std::move(stack), clock))
+{
+    const auto orElse = [](const QString& text, const QString& fallback) { return text.isEmpty() ? fallback : text; };
+    d->rawRange = {orElse(d->dashboard.timeFrom, u"now-6h"_s), orElse(d->dashboard.timeTo, u"now"_s)};
+    d->timeZone = d->dashboard.timezone == u"browser" ? QString() : d->dashboard.timezone;
+    d->resolveTime();
+    connect(&d->refreshTimer, &QTimer::timeout, this, [this] {
+        if (!d->busy())
+            refresh();
+    });
+    if (const auto every = parseInterval(d->dashboard.refresh); every && *every > 0)
+        d->refreshTimer.setInterval(int(std::clamp<qint64>(*every, 1000, 86'400'000)));
+}
+
+DashboardSession::~DashboardSession()
+{
+    d->scheduler.cancelAll();
+}
+
+const Dashboard& DashboardSession::dashboard() const
+{
+    return d->dashboard;
+}
+
+std::shared_ptr<StackConnection> DashboardSession::stack() const
+{
+    return d->stack;
+}
+
+void DashboardSession::setTimeRange(const RawTimeRange& range)
+{
+    d->rawRange = range;
+    if (d->started)
+        refresh();
+    else
+        d->resolveTime();
+}
+
+RawTimeRange DashboardSession::rawTimeRange() const
+{
+    return d->rawRange;
+}
+
+TimeRange DashboardSession::timeRange() const
+{
+    return d->range;
+}
+
+QString DashboardSession::timeZone() const
+{
+    return d->timeZone;
+}
+
+void DashboardSession::setTimeZone(const QString& zone)
+{
+    const QString name = zone == u"browser" ? QString() : zone;
+    if (name == d->timeZone)
+        return;
+    d->timeZone = name;
+    if (d->started)
+        refresh();
+    else
+        d->resolveTime();
+}
+
+void DashboardSession::setRefreshInterval(qint64 ms)
+{
+    if (ms <= 0) {
+        d->refreshTimer.stop();
+        d->refreshTimer.setInterval(0);
+        return;
+    }
+    d->refreshTimer.setInterval(int(std::clamp<qint64>(ms, 1000, 86'400'000)));
+    if (d->started)
+        d->refreshTimer.start();
+}
+
+qint64 DashboardSession::refreshInterval() const
+{
+    return d->refreshTimer.interval();
+}
+
+const std::vector<VariableState>& DashboardSession::variables() const
+{
+    return d->states;
+}
+
+void DashboardSession::setVariable(const QString& name, const QStringList& values)
+{
+    d->overrides.insert(name, values);
+    if (!d->started)
+        return;
+    const auto state = std::find_if(d->states.begin(), d->states.end(),
+                                    [&](const VariableState& one) { return one.spec.name == name; });
+    if (d->resolving || state == d->states.end() || d->othersDependOn(name)) {
+        d->resolve();
+        return;
+    }
+    if (state->current == values)
+        return;
+    state->current = values;
+    ++d->variablesEpoch;
+    d->rebuildScope();
+    d->markAllStale();
+    Q_EMIT variablesChanged();
+    d->rebuildLayout();
+    d->askVisible();
+}
+
+void DashboardSession::setVariableOverrides(const QHash<QString, QStringList>& overrides)
+{
+    d->overrides = overrides;
+}
+
+QString DashboardSession::interpolate(const QString& text, const PlacedPanel* panel) const
+{
+    if (!panel)
+        return Promdeck::interpolate(text, *d->scope);
+    const std::shared_ptr<PanelScope> scope = d->scopeOf(panel->panel);
+    const std::shared_ptr<Private::Run> run = d->runs.value(panel->key);
+    if (run && run->data->intervalMs > 0) {
+        scope->panel.setText(u"__interval"_s, intervalText(run->data->intervalMs));
+        scope->panel.setText(u"__interval_ms"_s, QString::number(run->data->intervalMs));
+    }
+    return Promdeck::interpolate(text, scope->panel);
+}
+
+const std::vector<PlacedPanel>& DashboardSession::panels() const
+{
+    return d->panels;
+}
+
+void DashboardSession::toggleRow(const QString& rowKey)
+{
+    if (!d->toggledRows.erase(rowKey))
+        d->toggledRows.insert(rowKey);
+    if (!d->laidOut)
+        return;
+    d->rebuildLayout();
+    d->askVisible();
+}
+
+void DashboardSession::setIncludeCollapsed(bool include)
+{
+    if (d->includeCollapsed == include)
+        return;
+    d->includeCollapsed = include;
+    if (d->laidOut)
+        d->rebuildLayout();
+}
+
+void DashboardSession::setPanelVisible(const QString& key, bool visible, int widthPx)
+{
+    std::shared_ptr<Private::Run>& slot = d->runs[key];
+    if (!slot)
+        slot = std::make_shared<Private::Run>();
+    const std::shared_ptr<Private::Run> run = slot;
+    const bool changed = run->visible != visible || (visible && run->width != widthPx);
+    run->visible = visible;
+    run->width = visible ? widthPx : run->width;
+    if (!changed)
+        return;
+    if (!visible) {
+        if (run->pending) {
+            // Scrolled away before the answer: it will be asked again when it comes back.
+            d->stop(*run);
+            run->stale = true;
+        }
+        d->watchIdle();
+        return;
+    }
+    const PlacedPanel* panel = d->laidOut ? d->placed(key) : nullptr;
+    if (!panel || panel->panel.isRow() || !d->started)
+        return;
+    const auto index = int(panel - d->panels.data());
+    d->ask(*panel, int(d->panels.size()) - index);
+    d->watchIdle();
+}
+
+void DashboardSession::setAllVisible(int gridWidthPx)
+{
+    d->allWidth = gridWidthPx;
+    if (!d->laidOut)
+        return;
+    for (const PlacedPanel& panel : d->panels) {
+        if (panel.panel.isRow())
+            continue;
+        const std::shared_ptr<Private::Run> run = d->runs.value(panel.key);
+        run->visible = true;
+        run->width = gridRect(panel.panel.gridPos, gridWidthPx).width;
+    }
+    d->askVisible();
+}
+
+PanelDataPtr DashboardSession::panelData(const QString& key) const
+{
+    const std::shared_ptr<Private::Run> run = d->runs.value(key);
+    return run ? run->data : idleData();
+}
+
+void DashboardSession::setTheme(ThemeKind theme)
+{
+    if (theme == d->theme)
+        return;
+    d->theme = theme;
+    const QStringList keys = d->runs.keys();
+    for (const QString& key : keys) {
+        const std::shared_ptr<Private::Run> run = d->runs.value(key);
+        if (!run || run->pending || !run->shown.panel)
+            continue; // a pending one picks the theme up when it is processed
+        ProcessRequest request = run->shown;
+        request.theme = theme;
+        request.generation = ++run->generation;
+        d->startProcessing(key, *run, std::move(request));
+    }
+    d->watchIdle();
+}
+
+void DashboardSession::start()
+{
+    d->started = true;
+    d->resolveTime();
+    d->resolve();
+    if (d->refreshTimer.interval() > 0)
+        d->refreshTimer.start();
+    Q_EMIT timeRangeChanged();
+}
+
+void DashboardSession::refresh()
+{
+    if (!d->started)
+        return;
+    d->resolveTime();
+    Q_EMIT timeRangeChanged();
+    d->markAllStale();
+    const bool timed = std::any_of(d->dashboard.variables.begin(), d->dashboard.variables.end(),
+                                   [](const VariableSpec& spec) { return spec.refresh == 2; });
+    if (timed || !d->laidOut)
+        d->resolve(); // beside the panels: they only wait for it on the first load
+    d->askVisible();
+}
+
+void DashboardSession::cancel()
+{
+    ++d->resolveNumber;
+    d->resolving = false;
+    for (const auto& run : std::as_const(d->runs)) {
+        if (!run->pending)
+            continue;
+        d->stop(*run);
+        run->stale = true;
+        if (run->data->state == PanelData::State::Loading) {
+            auto data = std::make_shared<PanelData>(*run->data);
+            data->state = data->frames.empty() ? PanelData::State::Idle : PanelData::State::Done;
+            run->data = data;
+            Q_EMIT panelChanged(d->runs.key(run));
+        }
+    }
+    d->watchIdle();
+}
+
+bool DashboardSession::isBusy() const
+{
+    return d->busy();
+}
+
+} // namespace Promdeck

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "models/core/clock.h"
+#include "models/dashboard/layoutengine.h"
+#include "models/dashboard/variables.h"
+#include "models/frame/color.h"
+#include "models/query/paneldata.h"
+#include "models/query/timegrammar.h"
+#include "models/stack/stackconnection.h"
+
+#include <QObject>
+
+#include <memory>
+#include <vector>
+
+namespace Promdeck {
+
+/// A dashboard in use, without a window: resolves variables, lays panels out, plans and runs their queries,
+/// and publishes PanelData. The window and `promdeck render` both drive this object.
+/// All work beyond bookkeeping happens on worker threads. Lives on one thread (the caller's).
+class DashboardSession final : public QObject
+{
+    Q_OBJECT
+public:
+    DashboardSession(Dashboard dashboard, std::shared_ptr<StackConnection> stack, QObject* parent = nullptr,
+                     const Clock& clock = Clock::system());
+    ~DashboardSession() override;
+    Q_DISABLE_COPY_MOVE(DashboardSession)
+
+    [[nodiscard]] const Dashboard& dashboard() const;
+    [[nodiscard]] std::shared_ptr<StackConnection> stack() const;
+
+    // time
+    void setTimeRange(const RawTimeRange& range); ///< re-queries
+    [[nodiscard]] RawTimeRange rawTimeRange() const;
+    [[nodiscard]] TimeRange timeRange() const; ///< resolved at the last refresh
+    [[nodiscard]] QString timeZone() const;    ///< IANA name or empty = machine's
+    void setTimeZone(const QString& zone);
+    /// Interval of automatic refreshes in ms; 0 = off.
+    void setRefreshInterval(qint64 ms);
+    [[nodiscard]] qint64 refreshInterval() const;
+
+    // variables
+    [[nodiscard]] const std::vector<VariableState>& variables() const;
+    void setVariable(const QString& name, const QStringList& values);
+    /// Values to use instead of the file's, before start().
+    void setVariableOverrides(const QHash<QString, QStringList>& overrides);
+    [[nodiscard]] QString interpolate(const QString& text, const PlacedPanel* panel = nullptr) const;
+
+    // layout
+    [[nodiscard]] const std::vector<PlacedPanel>& panels() const; ///< collapsed rows' panels left out
+    void toggleRow(const QString& rowKey);
+    /// Panels of collapsed rows take part too (PlacedPanel::inCollapsedRow), for headless reports of the whole
+    /// dashboard.
+    void setIncludeCollapsed(bool include);
+
+    // panels
+    /// Only visible panels query; width sets the resolution. Visible ones are asked in the order of `panels()`.
+    void setPanelVisible(const QString& key, bool visible, int widthPx);
+    /// All panels count as visible at this width (headless rendering).
+    void setAllVisible(int gridWidthPx);
+    [[nodiscard]] PanelDataPtr panelData(const QString& key) const; ///< never null
+    void setTheme(ThemeKind theme); ///< series colours depend on it; re-processes without queries
+
+    /// Resolves variables and starts querying.
+    void start();
+    void refresh();          ///< fetches what is new
+    void cancel();
+    [[nodiscard]] bool isBusy() const; ///< variables or visible panels are still loading
+
+Q_SIGNALS:
+    void variablesChanged();
+    void layoutChanged();
+    void panelChanged(const QString& key); ///< data or loading state
+    void timeRangeChanged();
+    /// Everything that was asked is answered (or failed).
+    void idle();
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace Promdeck

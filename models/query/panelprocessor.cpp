@@ -1,0 +1,123 @@
+#include "models/query/panelprocessor.h"
+
+#include "models/frame/overrides.h"
+#include "models/frame/transform.h"
+
+#include <QRegularExpression>
+#include <QSet>
+
+namespace Promdeck {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Panels whose series take palette colours where the file names no colour mode.
+bool hasSeriesColors(const QString& type)
+{
+    static const QSet<QString> types {u"timeseries"_s, u"graph"_s, u"piechart"_s, u"barchart"_s,
+                                      u"histogram"_s,  u"trend"_s, u"xychart"_s};
+    return types.contains(type);
+}
+
+QString fieldName(const Frame& frame, const Field& field)
+{
+    if (!field.state.displayName.isEmpty())
+        return field.state.displayName;
+    if (field.config.displayNameFromDS)
+        return *field.config.displayNameFromDS;
+    return field.name.isEmpty() ? frame.name : field.name;
+}
+
+QString fieldMember(const QString& member, const Frame& frame, const Field& field)
+{
+    if (member == u"name" || member == u"displayName")
+        return fieldName(frame, field);
+    if (member.startsWith(u"labels.") || member.startsWith(u"labels[")) {
+        QString label = member.mid(7);
+        label.remove(u'"').remove(u'\'').remove(u']');
+        return field.labels.value(label);
+    }
+    if (member == u"labels") {
+        QStringList pairs;
+        for (const auto& [name, value] : field.labels)
+            pairs.append(name + u"=\""_s + value + u'"');
+        return pairs.join(u", "_s);
+    }
+    return {};
+}
+
+} // namespace
+
+QString interpolateField(const QString& text, const Frame& frame, const Field& field, const VariableScope& scope)
+{
+    if (!text.contains(u'$'))
+        return text.contains(u"[[") ? interpolate(text, scope) : text;
+    static const QRegularExpression pattern(u"\\$\\{__(field|series)\\.([^}:]+)(:[^}]*)?\\}"_s);
+    QString expanded;
+    qsizetype at = 0;
+    for (auto it = pattern.globalMatch(text); it.hasNext();) {
+        const QRegularExpressionMatch match = it.next();
+        expanded += QStringView(text).mid(at, match.capturedStart() - at);
+        const QString member = match.captured(2);
+        expanded += match.captured(1) == u"series" ? (member == u"name" ? fieldName(frame, field) : QString())
+                                                   : fieldMember(member, frame, field);
+        at = match.capturedEnd();
+    }
+    expanded += QStringView(text).mid(at);
+    return interpolate(expanded, scope);
+}
+
+PanelDataPtr processPanel(const ProcessRequest& request)
+{
+    auto data = std::make_shared<PanelData>();
+    data->generation = request.generation;
+    data->range = request.plan.range;
+    data->intervalMs = request.plan.intervalMs;
+    data->queries = request.sent;
+    data->error = request.error;
+    for (const AnsweredQuery& answer : request.answers) {
+        if (!answer.result)
+            continue;
+        for (const QString& warning : answer.result->warnings) {
+            if (!data->warnings.contains(warning))
+                data->warnings.append(warning);
+        }
+        for (const QString& info : answer.result->infos) {
+            if (!data->infos.contains(info))
+                data->infos.append(info);
+        }
+        if (answer.result->partial && answer.result->warnings.isEmpty())
+            data->warnings.append(u"The server marked this answer as incomplete"_s);
+    }
+
+    const auto scope = request.scope;
+    TransformContext transforms;
+    transforms.timeZone = request.timeZone;
+    transforms.interpolate = [scope](const QString& text) { return interpolate(text, scope->panel); };
+    Frames frames = buildFrames(request.answers);
+    const auto run = [&](const Json& steps) {
+        if (steps.size() == 0)
+            return;
+        TransformResult result = runTransformations(std::move(frames), steps, transforms);
+        frames = std::move(result.frames);
+        data->transformErrors.insert(data->transformErrors.end(), result.errors.begin(), result.errors.end());
+    };
+    if (request.source && request.plan.withSourceTransformations)
+        run(request.source->transformations);
+    run(request.panel->transformations);
+
+    OverrideContext overrides;
+    overrides.theme = request.theme;
+    overrides.timeZone = request.timeZone;
+    overrides.timeSeriesDefaults = hasSeriesColors(request.panel->type);
+    overrides.interpolate = [scope](const QString& text, const Frame& frame, const Field& field) {
+        return interpolateField(text, frame, field, scope->panel);
+    };
+    data->unsupported = applyFieldConfig(frames, request.panel->fieldConfig, overrides);
+    data->frames = std::move(frames);
+    data->state = data->error && data->frames.empty() ? PanelData::State::Failed : PanelData::State::Done;
+    return data;
+}
+
+} // namespace Promdeck
