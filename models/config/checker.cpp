@@ -1,0 +1,300 @@
+#include "models/config/checker.h"
+#include "models/config/gotypes.h"
+
+#include <set>
+
+namespace Promdeck::Config {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString text(std::string_view utf8)
+{
+    return QString::fromUtf8(utf8.data(), qsizetype(utf8.size()));
+}
+
+int editDistance(std::string_view a, std::string_view b)
+{
+    std::vector<int> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j)
+        row[j] = int(j);
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        int diagonal = row[0];
+        row[0] = int(i);
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const int above = row[j];
+            row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+            diagonal = above;
+        }
+    }
+    return row[b.size()];
+}
+
+QString nearestKey(std::string_view key, const SchemaStruct& type)
+{
+    const SchemaField* best = nullptr;
+    int bestDistance = std::max(2, int(key.size()) / 3) + 1;
+    for (const SchemaField& field : type.fields) {
+        const int distance = editDistance(key, field.key);
+        if (distance < bestDistance) {
+            bestDistance = distance;
+            best = &field;
+        }
+    }
+    return best ? u"did you mean \"%1\"?"_s.arg(text(best->key)) : QString();
+}
+
+QString typeName(TypeRef::Kind kind)
+{
+    using Kind = TypeRef::Kind;
+    switch (kind) {
+    case Kind::Bool: return u"bool"_s;
+    case Kind::Int: return u"int"_s;
+    case Kind::Uint: return u"uint"_s;
+    case Kind::Float: return u"float64"_s;
+    case Kind::List: return u"a list"_s;
+    case Kind::Map:
+    case Kind::Labels:
+    case Kind::LabelSet: return u"a map"_s;
+    default: return u"string"_s;
+    }
+}
+
+} // namespace
+
+bool Checker::hasErrors() const
+{
+    return std::any_of(m_diagnostics.begin(), m_diagnostics.end(),
+                       [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::Error; });
+}
+
+void Checker::error(const char* code, const QString& message, const TextSpan& span, const QString& hint)
+{
+    add({Severity::Error, QString::fromLatin1(code), message, hint, span, {}});
+}
+
+void Checker::warning(const char* code, const QString& message, const TextSpan& span, const QString& hint)
+{
+    add({Severity::Warning, QString::fromLatin1(code), message, hint, span, {}});
+}
+
+void Checker::info(const char* code, const QString& message, const TextSpan& span, const QString& hint)
+{
+    add({Severity::Info, QString::fromLatin1(code), message, hint, span, {}});
+}
+
+void Checker::checkRoot(const std::string& structName, std::size_t index)
+{
+    for (const YamlError& problem : m_document.errors())
+        error("yaml/syntax", QString::fromStdString(problem.message), problem.span);
+    const SchemaStruct* type = Schema::instance().find(structName);
+    if (!type)
+        return;
+    const YamlNode* node = m_document.root(index);
+    m_root = viewOf(*type, node, node ? node->span : TextSpan {}, m_dialect);
+    // What parsed before a syntax error is half a file: its rules would report what is not there.
+    if (!m_document.ok())
+        return;
+    if (!node || isNullNode(node, m_dialect)) {
+        runRules(*type, m_root);
+        return;
+    }
+    checkStruct(*node, node->span, *type);
+}
+
+void Checker::wrongType(const YamlNode& node, const TextSpan& span, const QString& expected)
+{
+    const QString found = node.isScalar()
+        ? u"%1 `%2`"_s.arg(text(shortTag(node, m_dialect)), text(node.value.substr(0, 40)))
+        : text(shortTag(node, m_dialect));
+    error("yaml/type", u"cannot unmarshal %1 into %2"_s.arg(found, expected), span);
+}
+
+void Checker::checkValue(const YamlNode& node, const TextSpan& span, const TypeRef& type)
+{
+    using Kind = TypeRef::Kind;
+    if (type.kind == Kind::Custom) {
+        const auto rule = m_rules.values.find(type.name);
+        if (rule != m_rules.values.end() && !isNullNode(&node, m_dialect))
+            rule->second(node, span, *this);
+        else if (rule == m_rules.values.end() && !node.isScalar())
+            wrongType(node, span, u"string"_s);
+        return;
+    }
+    // Null leaves every Go value as it was.
+    if (type.kind == Kind::Any || isNullNode(&node, m_dialect))
+        return;
+    switch (type.kind) {
+    case Kind::Struct:
+        if (type.target)
+            checkStruct(node, span, *type.target);
+        return;
+    case Kind::List: checkList(node, span, type); return;
+    case Kind::Map: checkMap(node, span, type); return;
+    case Kind::Labels:
+    case Kind::LabelSet: checkLabels(node, span, type); return;
+    default: checkScalar(node, span, type);
+    }
+}
+
+void Checker::checkStruct(const YamlNode& node, const TextSpan& span, const SchemaStruct& type)
+{
+    if (!node.isMapping()) {
+        wrongType(node, span, text(type.name));
+        return;
+    }
+    checkKeys(node, type);
+    const StructView view = viewOf(type, &node, span, m_dialect);
+    for (const YamlEntry& entry : node.entries) {
+        if (!entry.key->isScalar())
+            continue;
+        const SchemaField* field = type.find(entry.key->value);
+        if (field)
+            checkValue(*entry.value, entry.valueSpan, field->type);
+        else if (type.any)
+            checkValue(*entry.value, entry.valueSpan, *type.any);
+    }
+    runRules(type, view);
+}
+
+void Checker::checkKeys(const YamlNode& node, const SchemaStruct& type)
+{
+    std::set<std::string_view> seen;
+    for (const YamlEntry& entry : node.entries) {
+        const YamlNode& key = *entry.key;
+        if (!key.isScalar()) {
+            wrongType(key, key.span, u"string"_s);
+            continue;
+        }
+        if (resolveScalar(key, m_dialect).type == ResolvedScalar::Type::Merge) {
+            if (entry.value->isScalar())
+                error("yaml/merge", u"map merge requires map or sequence of maps as the value"_s, entry.valueSpan);
+            continue;
+        }
+        if (!seen.insert(key.value).second) {
+            error("yaml/duplicate-key", u"field %1 already set in type %2"_s.arg(text(key.value), text(type.name)),
+                  key.span, u"remove one of the two"_s);
+        } else if (!type.any && !type.find(key.value)) {
+            error("yaml/unknown-key", u"field %1 not found in type %2"_s.arg(text(key.value), text(type.name)),
+                  key.span, nearestKey(key.value, type));
+        }
+    }
+}
+
+void Checker::runRules(const SchemaStruct& type, const StructView& view)
+{
+    const auto run = [&](const std::string& name) {
+        const auto rules = m_rules.structs.find(name);
+        if (rules == m_rules.structs.end())
+            return;
+        for (const StructCheck& rule : rules->second)
+            rule(view, *this);
+    };
+    for (const SchemaStruct* inlined : type.inlined)
+        run(inlined->name);
+    run(type.name);
+}
+
+void Checker::checkList(const YamlNode& node, const TextSpan& span, const TypeRef& type)
+{
+    if (!node.isSequence()) {
+        wrongType(node, span, typeName(type.kind));
+        return;
+    }
+    for (const YamlItem& item : node.items)
+        checkValue(*item.value, item.span, *type.element);
+}
+
+void Checker::checkMap(const YamlNode& node, const TextSpan& span, const TypeRef& type)
+{
+    if (!node.isMapping()) {
+        wrongType(node, span, typeName(type.kind));
+        return;
+    }
+    std::set<std::string_view> seen;
+    for (const YamlEntry& entry : node.entries) {
+        if (!entry.key->isScalar())
+            wrongType(*entry.key, entry.key->span, u"string"_s);
+        else if (!seen.insert(entry.key->value).second)
+            error("yaml/duplicate-key", u"key %1 already set in map"_s.arg(quoted(entry.key->value)), entry.key->span);
+        checkValue(*entry.value, entry.valueSpan, *type.element);
+    }
+}
+
+void Checker::checkLabels(const YamlNode& node, const TextSpan& span, const TypeRef& type)
+{
+    static const auto kString = std::make_shared<const TypeRef>();
+    TypeRef asMap = type;
+    asMap.kind = TypeRef::Kind::Map;
+    asMap.element = kString;
+    checkMap(node, span, asMap);
+    const auto rule = m_rules.values.find("@label-name");
+    if (rule == m_rules.values.end() || !node.isMapping())
+        return;
+    for (const YamlEntry& entry : node.entries) {
+        if (entry.key->isScalar())
+            rule->second(*entry.key, entry.key->span, *this);
+    }
+}
+
+bool Checker::accepts(const YamlNode& node, TypeRef::Kind kind) const
+{
+    using Kind = TypeRef::Kind;
+    switch (kind) {
+    case Kind::Bool: return asBool(node, m_dialect).has_value();
+    case Kind::Int: return asInt(node, m_dialect).has_value();
+    case Kind::Uint: return asUint(node, m_dialect).has_value();
+    case Kind::Float: return asFloat(node, m_dialect).has_value();
+    default: return node.isScalar();
+    }
+}
+
+void Checker::checkScalar(const YamlNode& node, const TextSpan& span, const TypeRef& type)
+{
+    using Kind = TypeRef::Kind;
+    if (!node.isScalar() || !accepts(node, type.kind)) {
+        wrongType(node, span, typeName(type.kind));
+        return;
+    }
+    switch (type.kind) {
+    case Kind::Duration:
+        if (!parsePrometheusDuration(node.value))
+            error("yaml/duration", u"not a valid duration string: %1"_s.arg(quoted(node.value)), span,
+                  u"write it with a unit, like 30s, 5m or 1h30m"_s);
+        return;
+    case Kind::GoDuration:
+    case Kind::AmDuration:
+        // A bare integer decodes as nanoseconds.
+        if (!parseGoDuration(node.value) && !asInt(node, m_dialect))
+            error("yaml/duration", u"time: invalid duration %1"_s.arg(quoted(node.value)), span,
+                  u"write it with a unit, like 30s, 5m or 1h30m"_s);
+        return;
+    case Kind::Bytes:
+        if (!parseBase2Bytes(node.value))
+            error("yaml/size", u"units: unknown unit in %1"_s.arg(text(node.value)), span,
+                  u"write it with a unit, like 10MB"_s);
+        return;
+    case Kind::Url: {
+        const QString problem = urlProblem(node.value);
+        if (!problem.isEmpty())
+            error("yaml/url", u"parse %1: %2"_s.arg(quoted(node.value), problem), span);
+        return;
+    }
+    case Kind::Regexp: {
+        const QString problem = regexpProblem(node.value);
+        if (!problem.isEmpty())
+            error("yaml/regexp", u"error parsing regexp: %1"_s.arg(problem), span);
+        return;
+    }
+    case Kind::LabelName: {
+        const auto rule = m_rules.values.find("@label-name");
+        if (rule != m_rules.values.end())
+            rule->second(node, span, *this);
+        return;
+    }
+    default: return;
+    }
+}
+
+} // namespace Promdeck::Config

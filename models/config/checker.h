@@ -1,0 +1,134 @@
+#pragma once
+
+#include "models/config/diagnostic.h"
+#include "models/config/schema.h"
+#include "models/config/yamlscalar.h"
+
+#include <compare>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace Promdeck::Config {
+
+class Checker;
+
+/// One value of a struct as it was found in the file.
+struct FoundValue
+{
+    const YamlNode* key = nullptr;
+    const YamlNode* node = nullptr;
+    TextSpan span; ///< of the value
+};
+
+/// A struct of the schema laid over a mapping of the file, merge keys ("<<") resolved. Keys that are absent
+/// or null count as not set, as in Go.
+class StructView
+{
+public:
+    const SchemaStruct* type = nullptr;
+    const YamlNode* node = nullptr; ///< null for an absent struct: every key is unset
+    TextSpan span;                  ///< of the whole mapping
+    YamlDialect dialect = YamlDialect::V2;
+    std::map<std::string, FoundValue, std::less<>> values;
+
+    [[nodiscard]] bool has(std::string_view key) const { return find(key) != nullptr; }
+    [[nodiscard]] const FoundValue* find(std::string_view key) const;
+    /// Scalar text; empty when unset or no scalar.
+    [[nodiscard]] std::string string(std::string_view key) const;
+    [[nodiscard]] bool boolean(std::string_view key, bool fallback = false) const;
+    [[nodiscard]] std::optional<std::int64_t> durationMs(std::string_view key) const;
+    [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key) const;
+    [[nodiscard]] std::optional<double> number(std::string_view key) const;
+    /// A nested struct by key (its type from the schema); a view without node when unset.
+    [[nodiscard]] StructView structAt(std::string_view key) const;
+    [[nodiscard]] std::vector<StructView> structsAt(std::string_view key) const;
+    /// Scalar items of a list.
+    [[nodiscard]] std::vector<FoundValue> listAt(std::string_view key) const;
+    /// Place of the key's value, else of the struct.
+    [[nodiscard]] TextSpan spanOf(std::string_view key) const;
+    /// Place of the key itself, else of the struct.
+    [[nodiscard]] TextSpan keySpan(std::string_view key) const;
+};
+
+/// Lays a struct over a mapping without reporting anything.
+[[nodiscard]] StructView viewOf(const SchemaStruct& type, const YamlNode* node, TextSpan span, YamlDialect dialect);
+
+/// What a struct demands beyond the types of its keys. Runs after the struct's children were checked.
+using StructCheck = std::function<void(const StructView&, Checker&)>;
+/// A value with rules of its own ("@matchers").
+using ValueCheck = std::function<void(const YamlNode&, const TextSpan&, Checker&)>;
+
+/// Rules by name, filled once per file kind.
+struct CheckRules
+{
+    std::map<std::string, std::vector<StructCheck>, std::less<>> structs;
+    std::map<std::string, ValueCheck, std::less<>> values;
+};
+
+/// What the file is checked for.
+struct CheckOptions
+{
+    struct Version
+    {
+        int major = 3;
+        int minor = 14;
+        auto operator<=>(const Version&) const = default;
+    };
+    Version prometheus {3, 14};   ///< the target; newest known unless a stack or the user says otherwise
+    Version alertmanager {0, 34};
+    bool agent = false;
+    bool syntaxOnly = false;      ///< nothing that needs other files
+    bool lint = true;
+    std::vector<std::string> features; ///< enabled feature flags of the server
+};
+
+/// Walks a document along the schema and reports every problem in one pass: unknown and repeated keys, wrong
+/// types, values that do not parse, then the rules of each struct.
+class Checker
+{
+public:
+    Checker(const YamlDocument& document, YamlDialect dialect, const CheckRules& rules, CheckOptions options = {})
+        : m_document(document), m_dialect(dialect), m_rules(rules), m_options(std::move(options))
+    {
+    }
+
+    /// Checks document `index` as the named struct. False when the root is no mapping.
+    void checkRoot(const std::string& structName, std::size_t index = 0);
+
+    void error(const char* code, const QString& message, const TextSpan& span, const QString& hint = {});
+    void warning(const char* code, const QString& message, const TextSpan& span, const QString& hint = {});
+    void info(const char* code, const QString& message, const TextSpan& span, const QString& hint = {});
+    void add(Diagnostic diagnostic) { m_diagnostics.push_back(std::move(diagnostic)); }
+
+    /// The root struct, for rules that look across sections.
+    [[nodiscard]] const StructView& root() const { return m_root; }
+    [[nodiscard]] const YamlDocument& document() const { return m_document; }
+    [[nodiscard]] YamlDialect dialect() const { return m_dialect; }
+    [[nodiscard]] const CheckOptions& options() const { return m_options; }
+    [[nodiscard]] Diagnostics& diagnostics() { return m_diagnostics; }
+    [[nodiscard]] bool hasErrors() const;
+
+    void checkValue(const YamlNode& node, const TextSpan& span, const TypeRef& type);
+
+private:
+    void checkStruct(const YamlNode& node, const TextSpan& span, const SchemaStruct& type);
+    void checkKeys(const YamlNode& node, const SchemaStruct& type);
+    void checkScalar(const YamlNode& node, const TextSpan& span, const TypeRef& type);
+    void checkList(const YamlNode& node, const TextSpan& span, const TypeRef& type);
+    void checkMap(const YamlNode& node, const TextSpan& span, const TypeRef& type);
+    void checkLabels(const YamlNode& node, const TextSpan& span, const TypeRef& type);
+    void runRules(const SchemaStruct& type, const StructView& view);
+    void wrongType(const YamlNode& node, const TextSpan& span, const QString& expected);
+    [[nodiscard]] bool accepts(const YamlNode& node, TypeRef::Kind kind) const;
+
+    const YamlDocument& m_document;
+    YamlDialect m_dialect;
+    const CheckRules& m_rules;
+    CheckOptions m_options;
+    StructView m_root;
+    Diagnostics m_diagnostics;
+};
+
+} // namespace Promdeck::Config

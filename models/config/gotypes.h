@@ -1,0 +1,42 @@
+#pragma once
+
+#include <QString>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace Promdeck::Config {
+
+/// What Go's and Prometheus' parsers of scalar types accept. Each returns nothing (or a sentence) where the
+/// original fails.
+
+/// Prometheus model.ParseDuration: "1h30m", units descending, "0" alone; milliseconds.
+[[nodiscard]] std::optional<std::int64_t> parsePrometheusDuration(std::string_view text);
+/// Go time.ParseDuration: "1.5h", "-2m", "0"; nanoseconds.
+[[nodiscard]] std::optional<std::int64_t> parseGoDuration(std::string_view text);
+/// alecthomas/units.ParseBase2Bytes: "10MB", "1.5GiB", "0"; bytes.
+[[nodiscard]] std::optional<std::int64_t> parseBase2Bytes(std::string_view text);
+/// Why Go's url.Parse refuses the text; empty when it accepts.
+[[nodiscard]] QString urlProblem(std::string_view text);
+/// The scheme and host of a URL as url.Parse splits them; empty parts when absent.
+struct UrlParts
+{
+    std::string scheme;
+    std::string host;
+    std::string path;
+};
+[[nodiscard]] UrlParts splitUrl(std::string_view text);
+/// Why RE2 refuses the expression; empty when it compiles. Prometheus anchors what it compiles, which cannot
+/// change the verdict.
+[[nodiscard]] QString regexpProblem(std::string_view text);
+/// [a-zA-Z_][a-zA-Z0-9_]*
+[[nodiscard]] bool isLegacyLabelName(std::string_view text);
+/// [a-zA-Z_:][a-zA-Z0-9_:]*
+[[nodiscard]] bool isLegacyMetricName(std::string_view text);
+[[nodiscard]] bool isValidUtf8(std::string_view text);
+/// Go's %q of a text, for messages.
+[[nodiscard]] QString quoted(std::string_view text);
+
+} // namespace Promdeck::Config

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "models/config/checker.h"
+
+namespace Promdeck::Config {
+
+// Each adds the rules of one area; a file kind is checked with the areas it uses.
+
+void addHttpRules(CheckRules& rules);       ///< HTTP client, TLS, proxy, OAuth2, headers, SigV4
+void addRelabelRules(CheckRules& rules);
+void addDiscoveryRules(CheckRules& rules);  ///< the 36 service discoveries
+void addPrometheusRules(CheckRules& rules); ///< prometheus.yml itself
+
+void addAlertmanagerRules(CheckRules& rules); ///< alertmanager.yml: routes, inhibition, references
+void addReceiverRules(CheckRules& rules);     ///< the 18 receivers
+void addTimeIntervalRules(CheckRules& rules);
+
+/// Everything an alertmanager.yml is checked with.
+[[nodiscard]] const CheckRules& alertmanagerRules();
+
+/// Everything a prometheus.yml is checked with.
+[[nodiscard]] const CheckRules& prometheusRules();
+
+/// Headers that Prometheus sets itself and refuses in configuration, any case.
+[[nodiscard]] bool isReservedHeader(std::string_view name);
+
+/// Why a Go template text does not parse; empty when it does. Actions and comments must be closed.
+[[nodiscard]] QString templateProblem(std::string_view source);
+
+/// Whether names are validated as legacy ASCII for this file: older targets, or by its own setting.
+[[nodiscard]] bool usesLegacyNames(const Checker& checker);
+
+} // namespace Promdeck::Config

@@ -1,0 +1,334 @@
+#include "models/config/yamldocument.h"
+
+#include <QByteArray>
+
+#include <yaml.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace Promdeck::Config {
+
+namespace {
+
+// Deeper than any real file, shallow enough for every stack that walks the tree.
+constexpr std::size_t kMaxDepth = 1000;
+
+YamlNode::Style scalarStyle(yaml_scalar_style_t style)
+{
+    switch (style) {
+    case YAML_SINGLE_QUOTED_SCALAR_STYLE: return YamlNode::Style::SingleQuoted;
+    case YAML_DOUBLE_QUOTED_SCALAR_STYLE: return YamlNode::Style::DoubleQuoted;
+    case YAML_LITERAL_SCALAR_STYLE: return YamlNode::Style::Literal;
+    case YAML_FOLDED_SCALAR_STYLE: return YamlNode::Style::Folded;
+    default: return YamlNode::Style::Plain;
+    }
+}
+
+std::string toText(const yaml_char_t* value)
+{
+    return value ? std::string(reinterpret_cast<const char*>(value)) : std::string();
+}
+
+bool isBlock(YamlNode::Style style)
+{
+    return style == YamlNode::Style::Literal || style == YamlNode::Style::Folded;
+}
+
+} // namespace
+
+/// Builds the tree from libyaml's events.
+class YamlBuilder
+{
+public:
+    explicit YamlBuilder(YamlDocument& document) : m_document(document) {}
+
+    void run()
+    {
+        yaml_parser_t parser;
+        if (!yaml_parser_initialize(&parser))
+            return;
+        const std::string& input = *m_document.m_text;
+        yaml_parser_set_input_string(&parser, reinterpret_cast<const unsigned char*>(input.data()), input.size());
+        yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
+        findOffsets();
+        for (bool more = true; more;) {
+            yaml_event_t event;
+            if (!yaml_parser_parse(&parser, &event)) {
+                addParserError(parser);
+                break;
+            }
+            more = handle(event);
+            yaml_event_delete(&event);
+        }
+        yaml_parser_delete(&parser);
+    }
+
+private:
+    struct Frame
+    {
+        YamlNode* node = nullptr;
+        const YamlNode* pendingKey = nullptr;
+    };
+
+    /// libyaml's mark.index counts characters; text with only ASCII needs no translation.
+    void findOffsets()
+    {
+        const std::string& text = *m_document.m_text;
+        m_bomBytes = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+        if (std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
+            return;
+        m_offsets.reserve(text.size());
+        for (std::size_t i = m_bomBytes; i < text.size(); ++i) {
+            if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80)
+                m_offsets.push_back(i);
+        }
+    }
+
+    [[nodiscard]] TextPos pos(const yaml_mark_t& mark) const
+    {
+        if (m_offsets.empty())
+            return m_document.posAt(mark.index);
+        return m_document.posAt(mark.index < m_offsets.size() ? m_offsets[mark.index] : m_document.m_text->size());
+    }
+
+    [[nodiscard]] TextSpan spanOf(const yaml_event_t& event) const
+    {
+        return {pos(event.start_mark), pos(event.end_mark)};
+    }
+
+    void addParserError(const yaml_parser_t& parser)
+    {
+        YamlError error;
+        error.message = parser.problem ? parser.problem : "cannot be read";
+        error.span.start = parser.error == YAML_READER_ERROR ? m_document.posAt(parser.problem_offset)
+                                                             : pos(parser.problem_mark);
+        error.span.end = m_document.posAt(error.span.start.offset + 1);
+        m_document.m_errors.push_back(std::move(error));
+    }
+
+    bool fail(std::string message, const yaml_event_t& event)
+    {
+        m_document.m_errors.push_back({std::move(message), spanOf(event)});
+        return false;
+    }
+
+    YamlNode* newNode(YamlNode::Kind kind, const yaml_event_t& event, const yaml_char_t* anchor,
+                      const yaml_char_t* tag)
+    {
+        YamlNode& node = m_document.m_nodes->emplace_back();
+        node.kind = kind;
+        node.anchor = toText(anchor);
+        node.tag = toText(tag);
+        node.span = spanOf(event);
+        if (!node.anchor.empty())
+            m_anchors[node.anchor] = &node;
+        return &node;
+    }
+
+    void attach(const YamlNode* node, TextSpan span)
+    {
+        if (m_stack.empty()) {
+            m_document.m_roots.back() = node;
+            return;
+        }
+        Frame& top = m_stack.back();
+        if (top.node->isSequence()) {
+            top.node->items.push_back({node, span});
+        } else if (!top.pendingKey) {
+            top.pendingKey = node;
+        } else {
+            top.node->entries.push_back({top.pendingKey, node, span});
+            top.pendingKey = nullptr;
+        }
+    }
+
+    bool open(YamlNode* node, bool flow, const yaml_event_t& event)
+    {
+        node->style = flow ? YamlNode::Style::Flow : YamlNode::Style::Block;
+        if (m_stack.size() >= kMaxDepth)
+            return fail("exceeded max depth", event);
+        attach(node, node->span);
+        m_stack.push_back({node, nullptr});
+        return true;
+    }
+
+    void close(const yaml_event_t& event)
+    {
+        YamlNode* node = m_stack.back().node;
+        m_stack.pop_back();
+        // A block collection ends for libyaml where the next token starts; people see the end of its last child.
+        if (node->style == YamlNode::Style::Flow)
+            node->span.end = pos(event.end_mark);
+        else if (!node->items.empty())
+            node->span.end = node->items.back().span.end;
+        else if (!node->entries.empty())
+            node->span.end = std::max(node->entries.back().valueSpan.end, node->entries.back().key->span.end,
+                                      [](const TextPos& a, const TextPos& b) { return a.offset < b.offset; });
+        if (m_stack.empty())
+            return;
+        YamlNode* parent = m_stack.back().node;
+        if (parent->isSequence())
+            parent->items.back().span.end = node->span.end;
+        else if (!parent->entries.empty() && parent->entries.back().value == node)
+            parent->entries.back().valueSpan.end = node->span.end;
+    }
+
+    bool handle(const yaml_event_t& event)
+    {
+        switch (event.type) {
+        case YAML_DOCUMENT_START_EVENT: return startDocument(event);
+        case YAML_STREAM_END_EVENT: return false;
+        case YAML_SCALAR_EVENT: addScalar(event); return true;
+        case YAML_SEQUENCE_START_EVENT: {
+            const auto& data = event.data.sequence_start;
+            return open(newNode(YamlNode::Kind::Sequence, event, data.anchor, data.tag),
+                        data.style == YAML_FLOW_SEQUENCE_STYLE, event);
+        }
+        case YAML_MAPPING_START_EVENT: {
+            const auto& data = event.data.mapping_start;
+            return open(newNode(YamlNode::Kind::Mapping, event, data.anchor, data.tag),
+                        data.style == YAML_FLOW_MAPPING_STYLE, event);
+        }
+        case YAML_SEQUENCE_END_EVENT:
+        case YAML_MAPPING_END_EVENT: close(event); return true;
+        case YAML_ALIAS_EVENT: return addAlias(event);
+        default: return true;
+        }
+    }
+
+    bool startDocument(const yaml_event_t& event)
+    {
+        m_document.m_roots.push_back(nullptr);
+        m_anchors.clear();
+        const yaml_version_directive_t* version = event.data.document_start.version_directive;
+        // go-yaml knows 1.1 only, libyaml also lets 1.2 through.
+        if (version && (version->major != 1 || version->minor != 1))
+            return fail("found incompatible YAML document", event);
+        return true;
+    }
+
+    void addScalar(const yaml_event_t& event)
+    {
+        const auto& data = event.data.scalar;
+        YamlNode* node = newNode(YamlNode::Kind::Scalar, event, data.anchor, data.tag);
+        node->style = scalarStyle(data.style);
+        node->value.assign(reinterpret_cast<const char*>(data.value), data.length);
+        if (node->tag == "tag:yaml.org,2002:binary")
+            node->value = QByteArray::fromBase64(QByteArray::fromStdString(node->value)).toStdString();
+        attach(node, node->span);
+    }
+
+    bool addAlias(const yaml_event_t& event)
+    {
+        const std::string name = toText(event.data.alias.anchor);
+        const auto found = m_anchors.find(name);
+        if (found == m_anchors.end())
+            return fail("unknown anchor '" + name + "' referenced", event);
+        for (const Frame& frame : m_stack) {
+            if (frame.node == found->second)
+                return fail("anchor '" + name + "' value contains itself", event);
+        }
+        attach(found->second, spanOf(event));
+        return true;
+    }
+
+    YamlDocument& m_document;
+    std::vector<Frame> m_stack;
+    std::unordered_map<std::string, YamlNode*> m_anchors;
+    std::vector<std::size_t> m_offsets; ///< byte offset of each character; empty for ASCII
+    std::size_t m_bomBytes = 0;
+};
+
+const YamlEntry* YamlNode::find(std::string_view key) const
+{
+    for (const YamlEntry& entry : entries) {
+        if (entry.key->isScalar() && entry.key->value == key)
+            return &entry;
+    }
+    return nullptr;
+}
+
+YamlDocument YamlDocument::parse(std::string_view utf8)
+{
+    YamlDocument document;
+    document.m_text = std::make_unique<std::string>(utf8);
+    document.m_nodes = std::make_unique<std::deque<YamlNode>>();
+    document.m_lineStarts.push_back(0);
+    for (std::size_t i = 0; i < utf8.size(); ++i) {
+        if (utf8[i] == '\n')
+            document.m_lineStarts.push_back(i + 1);
+    }
+    YamlBuilder(document).run();
+    return document;
+}
+
+const YamlNode* YamlDocument::root(std::size_t index) const
+{
+    return index < m_roots.size() ? m_roots[index] : nullptr;
+}
+
+TextPos YamlDocument::posAt(std::size_t offset) const
+{
+    offset = std::min(offset, m_text->size());
+    const auto next = std::upper_bound(m_lineStarts.begin(), m_lineStarts.end(), offset);
+    TextPos pos;
+    pos.offset = offset;
+    pos.line = int(next - m_lineStarts.begin());
+    for (std::size_t i = *(next - 1); i < offset; ++i)
+        pos.column += (static_cast<unsigned char>((*m_text)[i]) & 0xC0) != 0x80;
+    return pos;
+}
+
+TextPos YamlDocument::posInScalar(const YamlNode& scalar, std::size_t offset) const
+{
+    const std::string& source = *m_text;
+    const std::string& value = scalar.value;
+    const std::size_t end = scalar.span.end.offset;
+    std::size_t at = scalar.span.start.offset;
+    std::size_t indent = 0;
+    if (isBlock(scalar.style)) {
+        at = std::min(source.find('\n', at), end);
+        // The indentation of the first line with text is that of the block.
+        while (at < end && source[at] == '\n') {
+            std::size_t text = at + 1;
+            while (text < end && source[text] == ' ')
+                ++text;
+            indent = text - at - 1;
+            if (text >= end || source[text] != '\n') {
+                at += 1 + indent;
+                break;
+            }
+            at = text;
+        }
+    } else if (scalar.style == YamlNode::Style::SingleQuoted || scalar.style == YamlNode::Style::DoubleQuoted) {
+        ++at;
+    }
+    // Walk source and value side by side.
+    for (std::size_t seen = 0; seen < offset && seen < value.size() && at < end;) {
+        const char have = source[at];
+        if (have == '\n') {
+            // A break stands for itself, for a blank (folded), or for nothing (one of several folded).
+            const std::size_t breakEnd = at + 1;
+            std::size_t text = breakEnd;
+            while (text < end && (source[text] == ' ' || source[text] == '\t')
+                   && (!isBlock(scalar.style) || text - breakEnd < indent))
+                ++text;
+            if (value[seen] == '\n' || value[seen] == ' ')
+                ++seen;
+            at = text;
+        } else if (have == value[seen]) {
+            const bool doubled = scalar.style == YamlNode::Style::SingleQuoted && have == '\'';
+            at += doubled ? 2 : 1;
+            ++seen;
+        } else if (scalar.style == YamlNode::Style::DoubleQuoted && have == '\\') {
+            at += 2;
+            ++seen;
+        } else {
+            ++at; // trailing blanks that folding dropped
+        }
+    }
+    return posAt(std::min(at, end));
+}
+
+} // namespace Promdeck::Config
