@@ -1,0 +1,355 @@
+#include "tests/support/plotsamples.h"
+#include "tests/support/testsupport.h"
+#include "widgets/plot/columnraster.h"
+#include "widgets/plot/legendview.h"
+#include "widgets/plot/plotcanvas.h"
+#include "widgets/plot/plottooltip.h"
+#include "widgets/plot/timeseriesview.h"
+
+#include <QApplication>
+#include <QSignalSpy>
+
+using namespace Promdeck;
+using namespace Promdeck::Testing;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 End = 1795208400000;
+constexpr qint64 Step = 60000;
+
+TimeSeriesModel sampleModel(int count = 3)
+{
+    TimeSeriesModel model;
+    model.range = {End - 60 * Step, End};
+    model.axes.resize(1);
+    model.tooltip = TooltipMode::All;
+    for (int index = 0; index < count; ++index) {
+        SeriesModel series = sampleSeries(index + 1, u"series "_s + QString::number(index), 10.0 * (index + 1), 1, End, 60,
+                                          Step, sampleColor(index));
+        series.calcs = {{u"max"_s, 10.0 * (count - index), QString::number(10 * (count - index))}};
+        model.series.push_back(series);
+    }
+    model.legend.calcs = {u"max"_s};
+    return model;
+}
+
+/// Shows a view and waits for its first picture.
+std::unique_ptr<TimeSeriesView> shown(TimeSeriesModel model, QSize size = {600, 300})
+{
+    auto view = std::make_unique<TimeSeriesView>();
+    view->resize(size);
+    view->setModel(std::move(model));
+    view->show();
+    if (!QTest::qWaitFor([&view] { return view->canvas()->isCurrent(); }, 10000))
+        qFatal("no picture");
+    return view;
+}
+
+QPoint placeAt(const TimeSeriesView& view, double x, double y)
+{
+    const QRectF area = view.canvas()->rendered().layout.area;
+    return QPointF(area.left() + area.width() * x, area.top() + area.height() * y).toPoint();
+}
+
+int countPixels(const QImage& image, const QColor& color)
+{
+    int count = 0;
+    for (int y = 0; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x) {
+            const QColor pixel = image.pixelColor(x, y);
+            if (std::abs(pixel.red() - color.red()) + std::abs(pixel.green() - color.green())
+                    + std::abs(pixel.blue() - color.blue()) < 30)
+                ++count;
+        }
+    }
+    return count;
+}
+
+} // namespace
+
+class TestTimeSeriesView : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void rasterCoverage();
+    void rasterWidthIsExact();
+    void renderIsDeterministic();
+    void highDpiKeepsPlaces();
+    void emptyAndOddModels();
+    void hoverFindsSamples();
+    void hoverPaintsNoSeries();
+    void dragZooms();
+    void doubleClickZoomsOut();
+    void panWithControl();
+    void sharedHover();
+    void keyboardWalks();
+    void legendIsolatesAndToggles();
+    void legendSortsByHeader();
+    void hiddenSurvivesNewData();
+    void legendRight();
+    void destroyedWhileDrawing();
+    void droppedPictureComesBack();
+};
+
+void TestTimeSeriesView::rasterCoverage()
+{
+    ColumnRaster raster(20, 20, 0);
+    RowPaint paint;
+    paint.color = 0xffffffff;
+    raster.rect(4, 4.5F, 8, 10, paint);
+    const QImage image = raster.image();
+    QCOMPARE(qAlpha(image.pixel(5, 7)), 255);
+    QVERIFY(std::abs(qAlpha(image.pixel(5, 4)) - 128) <= 2);
+    QCOMPARE(qAlpha(image.pixel(3, 7)), 0);
+    QCOMPARE(qAlpha(image.pixel(8, 7)), 0);
+}
+
+void TestTimeSeriesView::rasterWidthIsExact()
+{
+    // The ink of a stroke is its length times its width, whatever the slope.
+    for (const float width : {1.0F, 2.0F, 3.0F}) {
+        for (const float rise : {0.0F, 30.0F, 150.0F}) {
+            ColumnRaster raster(220, 220, 0);
+            RowPaint paint;
+            paint.color = 0xffffffff;
+            raster.stroke({{20, 30}, {120, 30 + rise}}, width, paint);
+            const QImage image = raster.image();
+            double ink = 0;
+            for (int y = 0; y < 220; ++y) {
+                for (int x = 0; x < 220; ++x)
+                    ink += qAlpha(image.pixel(x, y)) / 255.0;
+            }
+            const double expected = std::hypot(100.0, double(rise)) * double(width);
+            QVERIFY2(std::abs(ink - expected) < expected * 0.05 + 4,
+                     qPrintable(u"width %1 rise %2: %3 for %4"_s.arg(width).arg(rise).arg(ink).arg(expected)));
+        }
+    }
+}
+
+void TestTimeSeriesView::renderIsDeterministic()
+{
+    const TimeSeriesModel model = sampleModel();
+    const PlotTheme theme;
+    const QImage first = renderTimeSeries(model, {500, 250}, 1, theme, {});
+    QCOMPARE(renderTimeSeries(model, {500, 250}, 1, theme, {}), first);
+    for (const SeriesModel& series : model.series)
+        QVERIFY(countPixels(first, toQColor(series.color)) > 50);
+}
+
+void TestTimeSeriesView::highDpiKeepsPlaces()
+{
+    const TimeSeriesModel model = sampleModel();
+    PlotRequest request;
+    request.model = std::make_shared<const TimeSeriesModel>(model);
+    request.size = {500, 250};
+    const RenderedPlot one = renderPlot(request);
+    request.dpr = 2;
+    const RenderedPlot two = renderPlot(request);
+    QCOMPARE(two.layout.area, one.layout.area);
+    QCOMPARE(two.image.size(), one.image.size() * 2);
+}
+
+void TestTimeSeriesView::emptyAndOddModels()
+{
+    const PlotTheme theme;
+    QVERIFY(!renderTimeSeries({}, {300, 200}, 1, theme, {}).isNull());
+    TimeSeriesModel model = sampleModel();
+    model.series[0].values = Column(Column::Numbers(60, kNull));
+    model.series[1].values = Column(Column::Numbers(60, std::numeric_limits<double>::infinity()));
+    model.series[2].times = {};
+    model.series[2].values = {};
+    for (const auto draw : {DrawStyle::Line, DrawStyle::Bars, DrawStyle::Points}) {
+        for (const auto stacking : {StackingMode::None, StackingMode::Normal, StackingMode::Percent}) {
+            for (SeriesModel& series : model.series) {
+                series.style.draw = draw;
+                series.style.stacking = stacking;
+                series.style.fillOpacity = 0.5;
+            }
+            QVERIFY(!renderTimeSeries(model, {300, 200}, 1.5, theme, {}).isNull());
+            QVERIFY(!renderTimeSeries(model, {30, 20}, 1, theme, {}).isNull());
+        }
+    }
+    model = sampleModel();
+    model.axes.clear();
+    model.series[1].axis = 7;
+    QVERIFY(!renderTimeSeries(model, {300, 200}, 1, theme, {}).isNull());
+    model.range = {5, 5};
+    QVERIFY(!renderTimeSeries(model, {300, 200}, 1, theme, {}).isNull());
+}
+
+void TestTimeSeriesView::hoverFindsSamples()
+{
+    const auto view = shown(sampleModel());
+    QTest::mouseMove(view->canvas(), placeAt(*view, 0.5, 0.5));
+    const auto hover = view->canvas()->hover();
+    QVERIFY(hover.has_value());
+    QCOMPARE(hover->samples.size(), size_t(3));
+    QVERIFY(std::abs(hover->timeMs - (End - 30 * Step)) <= Step);
+    for (const HoverSample& sample : hover->samples)
+        QCOMPARE(sample.value, view->model()->series[size_t(sample.series)].values.numbers()[size_t(sample.row)]);
+    QTRY_VERIFY(PlotTooltip::instance() && PlotTooltip::instance()->isVisible());
+    QCOMPARE(PlotTooltip::instance()->content().rows.size(), size_t(3));
+    QTest::mouseMove(view->canvas(), QPoint(1, 1));
+    QVERIFY(!view->canvas()->hover().has_value());
+    QVERIFY(!PlotTooltip::instance()->isVisible());
+}
+
+void TestTimeSeriesView::hoverPaintsNoSeries()
+{
+    const auto view = shown(sampleModel());
+    QSignalSpy pictures(view->canvas(), &PlotCanvas::pictureReady);
+    for (int step = 1; step < 50; ++step) {
+        QTest::mouseMove(view->canvas(), placeAt(*view, step / 50.0, 0.3));
+        QApplication::processEvents();
+    }
+    QCOMPARE(pictures.count(), 0);
+}
+
+void TestTimeSeriesView::dragZooms()
+{
+    const auto view = shown(sampleModel());
+    QSignalSpy zooms(view.get(), &TimeSeriesView::zoomRequested);
+    QTest::mousePress(view->canvas(), Qt::LeftButton, {}, placeAt(*view, 0.25, 0.5));
+    QTest::mouseMove(view->canvas(), placeAt(*view, 0.5, 0.5));
+    QTest::mouseRelease(view->canvas(), Qt::LeftButton, {}, placeAt(*view, 0.75, 0.5));
+    QCOMPARE(zooms.count(), 1);
+    const auto range = zooms.at(0).at(0).value<TimeRange>();
+    QVERIFY(std::abs(range.fromMs - (End - 45 * Step)) < Step);
+    QVERIFY(std::abs(range.toMs - (End - 15 * Step)) < Step);
+    QTest::mouseClick(view->canvas(), Qt::LeftButton, {}, placeAt(*view, 0.5, 0.5));
+    QCOMPARE(zooms.count(), 1);
+}
+
+void TestTimeSeriesView::doubleClickZoomsOut()
+{
+    const auto view = shown(sampleModel());
+    QSignalSpy outs(view.get(), &TimeSeriesView::zoomOutRequested);
+    QTest::mouseDClick(view->canvas(), Qt::LeftButton, {}, placeAt(*view, 0.5, 0.5));
+    QCOMPARE(outs.count(), 1);
+}
+
+void TestTimeSeriesView::panWithControl()
+{
+    const auto view = shown(sampleModel());
+    QSignalSpy zooms(view.get(), &TimeSeriesView::zoomRequested);
+    QTest::mousePress(view->canvas(), Qt::LeftButton, Qt::ControlModifier, placeAt(*view, 0.25, 0.5));
+    QTest::mouseMove(view->canvas(), placeAt(*view, 0.5, 0.5));
+    QTest::mouseRelease(view->canvas(), Qt::LeftButton, Qt::ControlModifier, placeAt(*view, 0.75, 0.5));
+    QCOMPARE(zooms.count(), 1);
+    const auto range = zooms.at(0).at(0).value<TimeRange>();
+    QCOMPARE(range.spanMs(), 60 * Step);
+    QVERIFY(std::abs(range.toMs - (End - 30 * Step)) < Step);
+}
+
+void TestTimeSeriesView::sharedHover()
+{
+    const auto view = shown(sampleModel());
+    view->setSharedHover(End - 20 * Step);
+    const auto hover = view->canvas()->hover();
+    QVERIFY(hover.has_value());
+    QCOMPARE(hover->timeMs, End - 20 * Step);
+    view->setSharedHover(std::nullopt);
+    QVERIFY(!view->canvas()->hover().has_value());
+    QSignalSpy times(view.get(), &TimeSeriesView::hoverTimeChanged);
+    QTest::mouseMove(view->canvas(), placeAt(*view, 0.5, 0.5));
+    QVERIFY(times.count() >= 1);
+}
+
+void TestTimeSeriesView::keyboardWalks()
+{
+    const auto view = shown(sampleModel());
+    PlotCanvas* canvas = view->canvas();
+    QTest::keyClick(canvas, Qt::Key_Home);
+    QVERIFY(canvas->hover().has_value());
+    const qint64 first = canvas->hover()->timeMs;
+    QTest::keyClick(canvas, Qt::Key_Right);
+    QCOMPARE(canvas->hover()->timeMs, first + Step);
+    QTest::keyClick(canvas, Qt::Key_Right, Qt::ShiftModifier);
+    QCOMPARE(canvas->hover()->timeMs, first + 11 * Step);
+    const int nearest = canvas->hover()->nearest;
+    QTest::keyClick(canvas, Qt::Key_Up);
+    QVERIFY(canvas->hover()->nearest != nearest);
+    QTRY_VERIFY(canvas->accessibleDescription().contains(u"series 1"_s));
+    QSignalSpy zooms(canvas, &PlotCanvas::zoomRequested);
+    QTest::keyClick(canvas, Qt::Key_Space);
+    QTest::keyClick(canvas, Qt::Key_Right, Qt::ShiftModifier);
+    QTest::keyClick(canvas, Qt::Key_Return);
+    QCOMPARE(zooms.count(), 1);
+    const auto range = zooms.at(0).at(0).value<TimeRange>();
+    QVERIFY(std::abs(range.spanMs() - 10 * Step) < Step / 2);
+    QTest::keyClick(canvas, Qt::Key_Escape);
+    QVERIFY(!canvas->hover().has_value());
+}
+
+void TestTimeSeriesView::legendIsolatesAndToggles()
+{
+    const auto view = shown(sampleModel());
+    QSignalSpy changes(view.get(), &TimeSeriesView::hiddenSeriesChanged);
+    const auto entry = [&view](int series) { return view->legend()->entryRect(series).center().toPoint(); };
+    QTest::mouseClick(view->legend(), Qt::LeftButton, {}, entry(1));
+    QCOMPARE(view->hiddenSeries().size(), 2);
+    QTRY_COMPARE(view->canvas()->rendered().plot.series.size(), size_t(1));
+    QTest::mouseClick(view->legend(), Qt::LeftButton, {}, entry(1));
+    QCOMPARE(view->hiddenSeries().size(), 0);
+    QTest::mouseClick(view->legend(), Qt::LeftButton, Qt::ControlModifier, entry(2));
+    QCOMPARE(view->hiddenSeries(), QStringList{u"series 2"_s});
+    QTRY_COMPARE(view->canvas()->rendered().plot.series.size(), size_t(2));
+    QCOMPARE(changes.count(), 3);
+}
+
+void TestTimeSeriesView::legendSortsByHeader()
+{
+    TimeSeriesModel model = sampleModel();
+    model.legend.table = true;
+    const auto view = shown(model);
+    LegendView* legend = view->legend();
+    QTest::mouseClick(legend, Qt::LeftButton, {}, legend->headerRect(0).center().toPoint());
+    QVERIFY(legend->entryRect(0).top() < legend->entryRect(2).top());
+    QTest::mouseClick(legend, Qt::LeftButton, {}, legend->headerRect(0).center().toPoint());
+    QVERIFY(legend->entryRect(0).top() > legend->entryRect(2).top());
+}
+
+void TestTimeSeriesView::hiddenSurvivesNewData()
+{
+    const auto view = shown(sampleModel());
+    view->isolateSeries(0);
+    view->setModel(sampleModel(4));
+    QTRY_VERIFY(view->canvas()->isCurrent());
+    // The new series was not among those switched off.
+    QCOMPARE(view->canvas()->rendered().plot.series.size(), size_t(2));
+}
+
+void TestTimeSeriesView::legendRight()
+{
+    TimeSeriesModel model = sampleModel();
+    model.legend.right = model.legend.table = true;
+    const auto view = shown(model);
+    QVERIFY(view->legend()->geometry().left() > view->canvas()->geometry().right());
+    QVERIFY(view->canvas()->width() > 200);
+}
+
+void TestTimeSeriesView::destroyedWhileDrawing()
+{
+    for (int round = 0; round < 20; ++round) {
+        auto view = std::make_unique<TimeSeriesView>();
+        view->resize(600, 300);
+        view->setModel(sampleModel(10));
+        view->show();
+        if (round % 2)
+            QApplication::processEvents();
+        view.reset();
+    }
+}
+
+void TestTimeSeriesView::droppedPictureComesBack()
+{
+    const auto view = shown(sampleModel());
+    view->canvas()->dropPicture();
+    view->canvas()->update();
+    QTRY_VERIFY(!view->canvas()->rendered().image.isNull());
+}
+
+PROMDECK_GUI_TEST_MAIN(TestTimeSeriesView)
+#include "tst_timeseriesview.moc"

@@ -1,0 +1,193 @@
+#include "widgets/common/richtext.h"
+
+#include "widgets/common/theme.h"
+
+#include <QRegularExpression>
+#include <QSet>
+#include <QTextBlock>
+#include <QTextCursor>
+#include <QTextDocument>
+
+using namespace Qt::StringLiterals;
+
+namespace Promdeck {
+
+namespace {
+
+const QSet<QString>& allowedTags()
+{
+    static const QSet<QString> tags {
+        u"a"_s, u"abbr"_s, u"b"_s, u"big"_s, u"blockquote"_s, u"br"_s, u"center"_s, u"code"_s, u"dd"_s, u"del"_s,
+        u"div"_s, u"dl"_s, u"dt"_s, u"em"_s, u"font"_s, u"h1"_s, u"h2"_s, u"h3"_s, u"h4"_s, u"h5"_s, u"h6"_s,
+        u"hr"_s, u"i"_s, u"kbd"_s, u"li"_s, u"ol"_s, u"p"_s, u"pre"_s, u"s"_s, u"small"_s, u"span"_s,
+        u"strong"_s, u"sub"_s, u"sup"_s, u"table"_s, u"tbody"_s, u"td"_s, u"tfoot"_s, u"th"_s, u"thead"_s,
+        u"tr"_s, u"tt"_s, u"u"_s, u"ul"_s, u"var"_s};
+    return tags;
+}
+
+// Their content is not text to read either.
+const QSet<QString>& droppedWithContent()
+{
+    static const QSet<QString> tags {u"script"_s, u"style"_s, u"iframe"_s, u"object"_s, u"embed"_s,
+                                     u"template"_s, u"svg"_s, u"math"_s, u"noscript"_s, u"head"_s, u"title"_s,
+                                     u"textarea"_s, u"select"_s, u"video"_s, u"audio"_s, u"canvas"_s};
+    return tags;
+}
+
+bool isSafeUrl(const QString& url)
+{
+    static const QRegularExpression blanks(u"[\\x00-\\x20]"_s);
+    QString compact = url;
+    compact.replace(u"&colon;"_s, u":"_s).replace(u"&#58;"_s, u":"_s).replace(u"&#x3a;"_s, u":"_s, Qt::CaseInsensitive);
+    compact.remove(blanks);
+    static const QRegularExpression scheme(u"^([a-z][a-z0-9+.-]*):"_s, QRegularExpression::CaseInsensitiveOption);
+    const auto match = scheme.match(compact);
+    if (!match.hasMatch())
+        return !compact.contains(u"&#"_s);
+    const QString name = match.captured(1).toLower();
+    return name == u"http" || name == u"https" || name == u"mailto";
+}
+
+QString safeStyle(const QString& style)
+{
+    static const QSet<QString> allowed {
+        u"color"_s, u"background-color"_s, u"background"_s, u"font-size"_s, u"font-weight"_s, u"font-style"_s,
+        u"font-family"_s, u"text-align"_s, u"text-decoration"_s, u"margin"_s, u"margin-top"_s, u"margin-bottom"_s,
+        u"margin-left"_s, u"margin-right"_s, u"padding"_s, u"vertical-align"_s, u"white-space"_s};
+    QStringList kept;
+    for (const QString& rule : style.split(u';', Qt::SkipEmptyParts)) {
+        const QString name = rule.section(u':', 0, 0).trimmed().toLower();
+        const QString value = rule.section(u':', 1).trimmed();
+        if (allowed.contains(name) && !value.contains(u"url"_s, Qt::CaseInsensitive)
+            && !value.contains(u"expression"_s, Qt::CaseInsensitive) && !value.contains(u'\\'))
+            kept << name + u':' + value;
+    }
+    return kept.join(u';');
+}
+
+QString safeAttributes(const QString& tag, const QString& text)
+{
+    static const QRegularExpression attribute(
+        u"([a-zA-Z][a-zA-Z0-9_-]*)\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s\"'>]+))"_s);
+    static const QSet<QString> plain {u"align"_s, u"valign"_s, u"colspan"_s, u"rowspan"_s, u"width"_s, u"height"_s,
+                                      u"border"_s, u"cellpadding"_s, u"cellspacing"_s, u"bgcolor"_s, u"color"_s,
+                                      u"size"_s, u"face"_s, u"start"_s, u"dir"_s};
+    QString out;
+    auto it = attribute.globalMatch(text);
+    while (it.hasNext()) {
+        const auto match = it.next();
+        const QString name = match.captured(1).toLower();
+        QString value = match.captured(2) + match.captured(3) + match.captured(4);
+        if (name == u"style")
+            value = safeStyle(value);
+        else if (name == u"href" ? tag != u"a" || !isSafeUrl(value) : !plain.contains(name))
+            continue;
+        if (!value.isEmpty())
+            out += u' ' + name + u"=\""_s + value.replace(u'"', u"&quot;"_s).replace(u'<', u"&lt;"_s) + u'"';
+    }
+    return out;
+}
+
+// The position behind `</tag>`, or the end: an unclosed script swallows the rest, as in a browser.
+qsizetype behindClosing(const QString& html, const QString& tag, qsizetype from)
+{
+    const qsizetype closing = html.indexOf(u"</"_s + tag, from, Qt::CaseInsensitive);
+    if (closing < 0)
+        return html.size();
+    const qsizetype end = html.indexOf(u'>', closing);
+    return end < 0 ? html.size() : end + 1;
+}
+
+void colourLinksAndCode(QTextDocument* document)
+{
+    const ThemeColors& c = Theme::instance().colors();
+    for (QTextBlock block = document->begin(); block.isValid(); block = block.next()) {
+        for (auto it = block.begin(); !it.atEnd(); ++it) {
+            const QTextCharFormat format = it.fragment().charFormat();
+            QTextCharFormat change;
+            if (format.isAnchor()) {
+                change.setForeground(c.link);
+                change.setFontUnderline(false);
+            } else if (format.fontFixedPitch()) {
+                change.setBackground(c.secondary);
+            } else {
+                continue;
+            }
+            QTextCursor cursor(document);
+            cursor.setPosition(it.fragment().position());
+            cursor.setPosition(it.fragment().position() + it.fragment().length(), QTextCursor::KeepAnchor);
+            cursor.mergeCharFormat(change);
+        }
+    }
+}
+
+QString defaultStyle()
+{
+    const ThemeColors& c = Theme::instance().colors();
+    return u"a { color: %1; text-decoration: none; } code, kbd { background-color: %2; } "
+           "th { text-align: left; } td, th { padding: 3px 10px 3px 0; }"_s.arg(c.link.name(), c.secondary.name());
+}
+
+} // namespace
+
+QString sanitizeHtml(const QString& html)
+{
+    static const QRegularExpression tagPattern(u"^<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>"_s);
+    QString out;
+    out.reserve(html.size());
+    for (qsizetype i = 0; i < html.size();) {
+        if (html[i] != u'<') {
+            out += html[i++];
+            continue;
+        }
+        if (QStringView(html).mid(i).startsWith(u"<!")) {
+            const bool comment = QStringView(html).mid(i).startsWith(u"<!--");
+            const qsizetype end = html.indexOf(comment ? u"-->"_s : u">"_s, i);
+            i = end < 0 ? html.size() : end + (comment ? 3 : 1);
+            continue;
+        }
+        const auto match = tagPattern.match(QStringView(html).mid(i));
+        if (!match.hasMatch()) {
+            out += u"&lt;"_s;
+            ++i;
+            continue;
+        }
+        const QString tag = match.captured(2).toLower();
+        const bool closing = !match.captured(1).isEmpty();
+        i += match.capturedLength();
+        if (droppedWithContent().contains(tag)) {
+            if (!closing)
+                i = behindClosing(html, tag, i);
+        } else if (allowedTags().contains(tag)) {
+            out += closing ? u"</"_s + tag + u'>' : u'<' + tag + safeAttributes(tag, match.captured(3)) + u'>';
+        }
+    }
+    return out;
+}
+
+void setMarkdown(QTextDocument* document, const QString& markdown)
+{
+    // Images would be loaded by the document: their alternative text stays.
+    static const QRegularExpression image(u"!\\[([^\\]]*)\\]\\([^)]*\\)"_s);
+    QString text = markdown;
+    text.replace(image, u"\\1"_s);
+    // Embedded HTML counts as text for QTextDocument's reader; convert first, so that both dialects mix.
+    document->setDefaultStyleSheet(defaultStyle());
+    if (text.contains(u'<')) {
+        QTextDocument converted;
+        converted.setMarkdown(sanitizeHtml(text), QTextDocument::MarkdownDialectGitHub);
+        document->setHtml(converted.toHtml());
+    } else {
+        document->setMarkdown(text, QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) | QTextDocument::MarkdownNoHTML);
+    }
+    colourLinksAndCode(document);
+}
+
+void setSafeHtml(QTextDocument* document, const QString& html)
+{
+    document->setDefaultStyleSheet(defaultStyle());
+    document->setHtml(sanitizeHtml(html));
+    colourLinksAndCode(document);
+}
+
+} // namespace Promdeck

@@ -1,0 +1,302 @@
+#include "widgets/dashboard/dashboardpage.h"
+
+#include "widgets/common/icons.h"
+#include "widgets/common/theme.h"
+#include "widgets/dashboard/dashboardview.h"
+#include "widgets/dashboard/timerangepicker.h"
+#include "widgets/dashboard/variablebar.h"
+
+#include <QActionGroup>
+#include <QBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QTimeZone>
+#include <QToolButton>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace Promdeck {
+
+namespace {
+
+constexpr qint64 kShortestSpanMs = 1000;
+
+const QStringList& usualIntervals()
+{
+    static const QStringList intervals {u"5s"_s, u"10s"_s, u"30s"_s, u"1m"_s, u"5m"_s, u"15m"_s, u"30m"_s, u"1h"_s, u"2h"_s, u"1d"_s};
+    return intervals;
+}
+
+QToolButton* makeButton(const QString& name, const QString& icon, const QString& tip, QWidget* parent)
+{
+    auto* button = new QToolButton(parent);
+    button->setObjectName(name);
+    button->setIcon(themeIcon(icon));
+    button->setToolTip(tip);
+    button->setAccessibleName(tip);
+    return button;
+}
+
+} // namespace
+
+QString displayTimeZone(const QString& zone)
+{
+    if (zone.isEmpty() || zone == u"browser")
+        return QString::fromUtf8(QTimeZone::systemTimeZoneId());
+    return zone.compare(u"utc", Qt::CaseInsensitive) == 0 ? u"UTC"_s : zone;
+}
+
+DashboardPage::DashboardPage(QWidget* parent) : QWidget(parent)
+{
+    setObjectName(u"dashboardPage"_s);
+    m_toolBar = makeToolBar();
+    m_notice = new QLabel(this);
+    m_notice->setObjectName(u"dashboardNotice"_s);
+    m_notice->setTextFormat(Qt::PlainText);
+    m_notice->setWordWrap(true);
+    m_notice->setMargin(8);
+    m_notice->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_notice->hide();
+    m_variables = new VariableBar(this);
+    m_variables->hide();
+    m_view = new DashboardView(this);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_toolBar);
+    layout->addWidget(m_notice);
+    layout->addWidget(m_variables);
+    layout->addWidget(m_view, 1);
+    connect(m_view, &DashboardView::linkActivated, this, &DashboardPage::linkActivated);
+    connect(m_view, &DashboardView::settled, this, &DashboardPage::settled);
+    connect(m_variables, &VariableBar::linkChosen, this, &DashboardPage::linkChosen);
+    connect(m_variables, &VariableBar::chosen, this, [this](const QString& name, const QStringList& values) {
+        if (m_session)
+            m_session->setVariable(name, values);
+    });
+}
+
+DashboardPage::~DashboardPage()
+{
+    // Panels hold texts that refer to the session: they go first.
+    m_view->setSession(nullptr);
+}
+
+QWidget* DashboardPage::makeToolBar()
+{
+    auto* bar = new QWidget(this);
+    bar->setObjectName(u"dashboardToolBar"_s);
+    auto* layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(8, 8, 8, 8);
+    layout->setSpacing(6);
+    m_stackButton = makeButton(u"stackChooser"_s, u"server"_s, tr("Choose a stack"), bar);
+    m_stackButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    connect(m_stackButton, &QToolButton::clicked, this, &DashboardPage::stackChooserRequested);
+    m_titleButton = makeButton(u"dashboardChooser"_s, u"grid"_s, tr("Choose a dashboard (Ctrl+K)"), bar);
+    m_titleButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    connect(m_titleButton, &QToolButton::clicked, this, &DashboardPage::dashboardChooserRequested);
+    m_time = new TimeRangePicker(bar);
+    connect(m_time, &TimeRangePicker::chosen, this, [this](const RawTimeRange& range) {
+        if (m_session)
+            m_session->setTimeRange(range);
+    });
+    connect(m_time, &TimeRangePicker::timeZoneChosen, this, [this](const QString& zone) {
+        if (m_session)
+            m_session->setTimeZone(zone);
+        updateTime();
+        Q_EMIT timeZoneChosen(zone);
+    });
+    m_zoomOut = makeButton(u"zoomOut"_s, u"zoom-out"_s, tr("Zoom out (t -)"), bar);
+    connect(m_zoomOut, &QToolButton::clicked, this, &DashboardPage::zoomOut);
+    m_refresh = makeButton(u"refresh"_s, u"refresh"_s, tr("Refresh (d r)"), bar);
+    connect(m_refresh, &QToolButton::clicked, this, &DashboardPage::refresh);
+    m_interval = makeButton(u"refreshInterval"_s, u"chevron-down"_s, tr("Refresh interval"), bar);
+    m_interval->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    m_interval->setPopupMode(QToolButton::InstantPopup);
+    m_intervalMenu = new QMenu(m_interval);
+    m_interval->setMenu(m_intervalMenu);
+    connect(m_intervalMenu, &QMenu::aboutToShow, this, &DashboardPage::fillRefreshMenu);
+    layout->addWidget(m_stackButton);
+    layout->addWidget(m_titleButton);
+    layout->addStretch(1);
+    layout->addWidget(m_time);
+    layout->addWidget(m_zoomOut);
+    layout->addWidget(m_refresh);
+    layout->addWidget(m_interval);
+    return bar;
+}
+
+void DashboardPage::open(const Dashboard& dashboard, std::shared_ptr<StackConnection> stack, const Start& start)
+{
+    close();
+    const StackProfile profile = stack->profile();
+    m_stackButton->setText(profile.name.isEmpty() ? profile.prometheus.authority() : profile.name);
+    m_stackButton->setToolTip(profile.prometheus.toDisplayString(QUrl::RemoveUserInfo));
+    m_titleButton->setText(QString(dashboard.title).replace(u'&', u"&&"_s));
+    m_session = new DashboardSession(dashboard, std::move(stack), this);
+    connect(m_session, &DashboardSession::variablesChanged, this, &DashboardPage::updateVariables);
+    connect(m_session, &DashboardSession::timeRangeChanged, this, &DashboardPage::updateTime);
+    connect(m_session, &DashboardSession::panelChanged, this, &DashboardPage::updateBusy);
+    connect(m_session, &DashboardSession::idle, this, &DashboardPage::updateBusy);
+    if (start.range)
+        m_session->setTimeRange(*start.range);
+    if (!start.timeZone.isEmpty())
+        m_session->setTimeZone(start.timeZone);
+    m_session->setVariableOverrides(start.variables);
+    m_view->setSession(m_session);
+    const auto own = parseInterval(dashboard.refresh);
+    setRefresh(start.refreshMs.value_or(own.ok() ? *own : 0));
+    updateVariables();
+    updateTime();
+    m_session->start();
+    updateTime();
+    Q_EMIT titleChanged(dashboard.title);
+}
+
+void DashboardPage::close()
+{
+    m_view->setSession(nullptr);
+    delete m_session;
+    m_session = nullptr;
+    showNotice({}, false);
+}
+
+QString DashboardPage::title() const
+{
+    return m_session ? m_session->dashboard().title : QString();
+}
+
+void DashboardPage::showNotice(const QString& text, bool isError)
+{
+    const ThemeColors& c = Theme::instance().colors();
+    QPalette palette = m_notice->palette();
+    palette.setColor(QPalette::WindowText, isError ? c.error : c.text);
+    palette.setColor(QPalette::Window, blend(c.canvas, withAlpha(isError ? c.error : c.info, 0.12)));
+    m_notice->setPalette(palette);
+    m_notice->setAutoFillBackground(true);
+    m_notice->setText(text);
+    m_notice->setVisible(!text.isEmpty());
+}
+
+void DashboardPage::updateVariables()
+{
+    if (!m_session)
+        return;
+    std::vector<LinkSpec> links = m_session->dashboard().links;
+    for (LinkSpec& link : links)
+        link.title = m_session->interpolate(link.title);
+    m_variables->setVariables(m_session->variables(), links);
+}
+
+void DashboardPage::updateTime()
+{
+    if (m_session)
+        m_time->setRange(m_session->rawTimeRange(), m_session->timeRange(), m_session->timeZone());
+}
+
+void DashboardPage::updateBusy()
+{
+    const bool busy = m_session && m_session->isBusy();
+    m_refresh->setToolTip(busy ? tr("Loading…") : tr("Refresh (d r)"));
+}
+
+void DashboardPage::fillRefreshMenu()
+{
+    m_intervalMenu->clear();
+    auto* group = new QActionGroup(m_intervalMenu);
+    QStringList intervals = m_session && !m_session->dashboard().refreshIntervals.isEmpty()
+        ? m_session->dashboard().refreshIntervals
+        : usualIntervals();
+    intervals.prepend(QString());
+    for (const QString& text : std::as_const(intervals)) {
+        const auto parsed = parseInterval(text);
+        const qint64 ms = text.isEmpty() ? 0 : parsed.ok() ? *parsed : -1;
+        if (ms < 0)
+            continue;
+        QAction* action = m_intervalMenu->addAction(text.isEmpty() ? tr("Off") : text, this, [this, ms] {
+            setRefresh(ms);
+            Q_EMIT refreshIntervalChosen(ms);
+        });
+        action->setCheckable(true);
+        action->setChecked(m_session && m_session->refreshInterval() == ms);
+        group->addAction(action);
+    }
+}
+
+void DashboardPage::setRefresh(qint64 ms)
+{
+    if (m_session)
+        m_session->setRefreshInterval(ms);
+    m_interval->setText(ms > 0 ? intervalText(ms) : tr("Off"));
+}
+
+void DashboardPage::refresh()
+{
+    if (m_session)
+        m_session->refresh();
+}
+
+void DashboardPage::setSpan(double factor)
+{
+    if (!m_session)
+        return;
+    const TimeRange range = m_session->timeRange();
+    const qint64 middle = range.fromMs + range.spanMs() / 2;
+    const qint64 half = std::max(kShortestSpanMs, qint64(double(range.spanMs()) * factor)) / 2;
+    m_session->setTimeRange({QString::number(middle - half), QString::number(middle + half)});
+}
+
+void DashboardPage::zoomOut()
+{
+    setSpan(2);
+}
+
+void DashboardPage::zoomIn()
+{
+    setSpan(0.5);
+}
+
+void DashboardPage::shiftTime(int direction)
+{
+    if (!m_session)
+        return;
+    const TimeRange range = m_session->timeRange();
+    const qint64 by = direction * range.spanMs() / 2;
+    m_session->setTimeRange({QString::number(range.fromMs + by), QString::number(range.toMs + by)});
+}
+
+void DashboardPage::makeAbsolute()
+{
+    if (!m_session)
+        return;
+    const TimeRange range = m_session->timeRange();
+    m_session->setTimeRange({QString::number(range.fromMs), QString::number(range.toMs)});
+}
+
+void DashboardPage::toggleMaximised()
+{
+    m_view->setMaximised(m_view->maximised().isEmpty() ? m_view->currentPanel() : QString());
+}
+
+void DashboardPage::focusTimePicker()
+{
+    m_time->openPopup();
+}
+
+void DashboardPage::setChromeVisible(bool visible)
+{
+    m_toolBar->setVisible(visible);
+    m_variables->setVisible(visible && !m_variables->isEmptyBar());
+}
+
+void DashboardPage::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    // A narrow window keeps the controls and shortens the names.
+    m_titleButton->setMaximumWidth(std::max(120, width() / 3));
+    m_stackButton->setMaximumWidth(std::max(90, width() / 5));
+}
+
+} // namespace Promdeck

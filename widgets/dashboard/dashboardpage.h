@@ -1,0 +1,90 @@
+#pragma once
+
+#include "models/query/dashboardsession.h"
+
+#include <QWidget>
+
+class QLabel;
+class QMenu;
+class QToolButton;
+
+namespace Promdeck {
+
+class DashboardView;
+class ElidedLabel;
+class TimeRangePicker;
+class VariableBar;
+
+/// One dashboard on one stack: tool bar, variables, panels. Owns its session.
+class DashboardPage final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit DashboardPage(QWidget* parent = nullptr);
+    ~DashboardPage() override;
+
+    struct Start
+    {
+        std::optional<RawTimeRange> range;          ///< nothing: the dashboard's own
+        QHash<QString, QStringList> variables;
+        QString timeZone;                           ///< empty: the dashboard's own, else the computer's
+        std::optional<qint64> refreshMs;            ///< nothing: the dashboard's own
+    };
+    void open(const Dashboard& dashboard, std::shared_ptr<StackConnection> stack, const Start& start = {});
+    void close();
+    [[nodiscard]] DashboardSession* session() const { return m_session; }
+    [[nodiscard]] DashboardView* view() const { return m_view; }
+    [[nodiscard]] QString title() const;
+    /// A sentence above the panels (a file that cannot be read, a stack that fails); empty hides it.
+    void showNotice(const QString& text, bool isError);
+
+public Q_SLOTS:
+    void refresh();
+    void zoomOut();
+    void zoomIn();
+    void shiftTime(int direction); ///< by half the range
+    void makeAbsolute();
+    void toggleMaximised();
+    void focusTimePicker();
+    void setChromeVisible(bool visible); ///< off for kiosk
+
+Q_SIGNALS:
+    void dashboardChooserRequested();
+    void stackChooserRequested();
+    void linkActivated(const QUrl& url);
+    void linkChosen(const Promdeck::LinkSpec& link);
+    void refreshIntervalChosen(qint64 ms);
+    void timeZoneChosen(const QString& zone);
+    void titleChanged(const QString& title);
+    void settled();
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    QWidget* makeToolBar();
+    void fillRefreshMenu();
+    void setRefresh(qint64 ms);
+    void updateTime();
+    void updateVariables();
+    void updateBusy();
+    void setSpan(double factor);
+
+    DashboardSession* m_session = nullptr;
+    QWidget* m_toolBar;
+    QToolButton* m_stackButton;
+    QToolButton* m_titleButton;
+    TimeRangePicker* m_time;
+    QToolButton* m_zoomOut;
+    QToolButton* m_refresh;
+    QToolButton* m_interval;
+    QMenu* m_intervalMenu;
+    QLabel* m_notice;
+    VariableBar* m_variables;
+    DashboardView* m_view;
+};
+
+/// The zone name that display code understands: empty and "browser" mean the computer's own.
+[[nodiscard]] QString displayTimeZone(const QString& zone);
+
+} // namespace Promdeck

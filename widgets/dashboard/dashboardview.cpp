@@ -1,0 +1,459 @@
+#include "widgets/dashboard/dashboardview.h"
+
+#include "widgets/common/theme.h"
+#include "widgets/dashboard/dashboardpage.h"
+#include "widgets/dashboard/rowheader.h"
+#include "widgets/panels/panelwidget.h"
+
+#include <QApplication>
+#include <QPainter>
+#include <QPaintEvent>
+#include <QScrollBar>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace Promdeck {
+
+namespace {
+
+constexpr int kSideMargin = 8;
+constexpr int kWidthDelayMs = 120;      // a window being resized must not re-query at every width
+constexpr int kVisibilityDelayMs = 40;  // nor a fast scroll ask for everything it passes
+constexpr int kQueryMargin = 150;       // px beyond the viewport that already query
+
+} // namespace
+
+DashboardView::DashboardView(QWidget* parent) : QAbstractScrollArea(parent)
+{
+    setObjectName(u"dashboardView"_s);
+    setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
+    verticalScrollBar()->setProperty("onCanvas", true);
+    verticalScrollBar()->setSingleStep(38);
+    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
+    setFocusPolicy(Qt::StrongFocus);
+    m_makeTimer.setInterval(0);
+    connect(&m_makeTimer, &QTimer::timeout, this, &DashboardView::makeNext);
+    m_widthTimer.setSingleShot(true);
+    m_widthTimer.setInterval(kWidthDelayMs);
+    connect(&m_widthTimer, &QTimer::timeout, this, &DashboardView::updateVisibility);
+    m_visibilityTimer.setSingleShot(true);
+    m_visibilityTimer.setInterval(kVisibilityDelayMs);
+    connect(&m_visibilityTimer, &QTimer::timeout, this, &DashboardView::updateVisibility);
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        if (m_session)
+            m_session->setTheme(Theme::instance().kind());
+        viewport()->update();
+    });
+}
+
+DashboardView::~DashboardView() = default;
+
+int DashboardView::sideMargin()
+{
+    return kSideMargin;
+}
+
+void DashboardView::setSession(DashboardSession* session)
+{
+    if (m_session)
+        disconnect(m_session, nullptr, this, nullptr);
+    for (Item& item : m_items)
+        dropWidget(item);
+    m_items.clear();
+    m_order.clear();
+    m_index.clear();
+    m_maximised.clear();
+    m_session = session;
+    verticalScrollBar()->setValue(0);
+    if (!session)
+        return;
+    session->setTheme(Theme::instance().kind());
+    connect(session, &DashboardSession::layoutChanged, this, &DashboardView::relayout);
+    connect(session, &DashboardSession::panelChanged, this, &DashboardView::panelChanged);
+    connect(session, &DashboardSession::variablesChanged, this, &DashboardView::relayout);
+    connect(session, &DashboardSession::idle, this, &DashboardView::checkSettled);
+    relayout();
+}
+
+void DashboardView::relayout()
+{
+    if (!m_session)
+        return;
+    m_order.clear();
+    m_index.clear();
+    const auto& panels = m_session->panels();
+    for (size_t i = 0; i < panels.size(); ++i) {
+        m_order.push_back(panels[i].key);
+        m_index.insert(panels[i].key, i);
+    }
+    for (auto it = m_items.begin(); it != m_items.end();) {
+        if (m_index.contains(it.key())) {
+            ++it;
+            continue;
+        }
+        dropWidget(*it);
+        it = m_items.erase(it);
+    }
+    if (!m_maximised.isEmpty() && !m_index.contains(m_maximised))
+        m_maximised.clear();
+    for (const QString& key : m_order)
+        m_items[key];
+    place();
+    for (size_t i = 0; i < m_order.size(); ++i) {
+        const Item& item = m_items[m_order[i]];
+        if (item.panel || item.row)
+            feed(i);
+    }
+    m_visibilityTimer.stop();
+    updateVisibility();
+}
+
+void DashboardView::place()
+{
+    if (!m_session)
+        return;
+    const auto& panels = m_session->panels();
+    const int gridWidth = viewport()->width() - kSideMargin;
+    m_contentHeight = 0;
+    std::vector<GridPos> places;
+    places.reserve(m_order.size());
+    for (size_t i = 0; i < m_order.size(); ++i)
+        places.push_back(panels[i].panel.gridPos);
+    const std::vector<PixelRect> rects = gridRects(std::move(places), gridWidth);
+    for (size_t i = 0; i < m_order.size(); ++i) {
+        Item& item = m_items[m_order[i]];
+        item.rect = rects[i];
+        item.rect.x += kSideMargin;
+        m_contentHeight = std::max(m_contentHeight, item.rect.y + item.rect.height);
+    }
+    m_contentHeight += kSideMargin;
+    const int page = viewport()->height();
+    verticalScrollBar()->setPageStep(page);
+    verticalScrollBar()->setRange(0, m_maximised.isEmpty() ? std::max(0, m_contentHeight - page) : 0);
+    for (size_t i = 0; i < m_order.size(); ++i) {
+        Item& item = m_items[m_order[i]];
+        QWidget* widget = item.panel ? static_cast<QWidget*>(item.panel) : item.row;
+        if (!widget)
+            continue;
+        widget->setGeometry(itemRect(i));
+        widget->setVisible(m_maximised.isEmpty() || m_maximised == m_order[i]);
+    }
+    viewport()->update();
+}
+
+QRect DashboardView::itemRect(size_t index) const
+{
+    const QString& key = m_order[index];
+    if (key == m_maximised)
+        return viewport()->rect().adjusted(kSideMargin, 0, 0, -kSideMargin);
+    const PixelRect rect = m_items[key].rect;
+    return {rect.x, rect.y - verticalScrollBar()->value(), rect.width, rect.height};
+}
+
+bool DashboardView::isNear(const QRect& rect, int margin) const
+{
+    return rect.bottom() >= -margin && rect.top() <= viewport()->height() + margin;
+}
+
+void DashboardView::scrollContentsBy(int, int dy)
+{
+    // Moves the panels and copies their pixels; only the uncovered strip is painted.
+    viewport()->scroll(0, dy);
+    const int before = int(m_order.size());
+    for (int i = 0; i < before; ++i) {
+        Item& item = m_items[m_order[size_t(i)]];
+        const bool exists = item.panel || item.row;
+        if (!exists && isNear(itemRect(size_t(i)), 0))
+            makeWidget(size_t(i));
+    }
+    m_visibilityTimer.start();
+}
+
+void DashboardView::updateVisibility()
+{
+    if (!m_session)
+        return;
+    const auto& panels = m_session->panels();
+    const int screenful = std::max(300, viewport()->height());
+    bool more = false;
+    for (size_t i = 0; i < m_order.size() && i < panels.size(); ++i) {
+        Item& item = m_items[m_order[i]];
+        const QRect rect = itemRect(i);
+        const bool shown = m_maximised.isEmpty() || m_maximised == m_order[i];
+        const bool exists = item.panel || item.row;
+        if (!exists && shown && isNear(rect, 0))
+            makeWidget(i);
+        else if (!exists && shown && isNear(rect, screenful))
+            more = true;
+        else if (exists && !isNear(rect, 3 * screenful) && m_maximised.isEmpty())
+            dropWidget(item);
+        if (panels[i].panel.isRow())
+            continue;
+        const bool queries = shown && isNear(rect, kQueryMargin);
+        // The whole panel's width sets the resolution, as in Grafana; `render` asks for the same.
+        const int width = queries ? rect.width() : -1;
+        if (width == item.askedWidth)
+            continue;
+        item.askedWidth = width;
+        m_session->setPanelVisible(m_order[i], queries, std::max(1, width));
+    }
+    if (more)
+        m_makeTimer.start();
+    checkSettled();
+}
+
+void DashboardView::makeNext()
+{
+    const int screenful = std::max(300, viewport()->height());
+    for (size_t i = 0; i < m_order.size(); ++i) {
+        const Item& item = m_items[m_order[i]];
+        if (item.panel || item.row || !m_maximised.isEmpty() || !isNear(itemRect(i), screenful))
+            continue;
+        makeWidget(i);
+        return;
+    }
+    m_makeTimer.stop();
+}
+
+void DashboardView::makeWidget(size_t index)
+{
+    const QString key = m_order[index];
+    Item& item = m_items[key];
+    const PlacedPanel& placed = m_session->panels()[index];
+    if (placed.panel.isRow()) {
+        item.row = new RowHeader(viewport());
+        item.row->setObjectName(u"row:"_s + key);
+        connect(item.row, &RowHeader::toggled, this, [this, key] {
+            if (m_session)
+                m_session->toggleRow(key);
+        });
+    } else {
+        item.panel = new PanelWidget(viewport());
+        PanelWidget* panel = item.panel;
+        panel->setObjectName(u"panel:"_s + key);
+        connect(panel, &PanelWidget::zoomed, this, [this](const TimeRange& range) {
+            if (m_session)
+                m_session->setTimeRange({QString::number(range.fromMs), QString::number(range.toMs)});
+        });
+        connect(panel, &PanelWidget::zoomedOut, this, [this] {
+            if (!m_session)
+                return;
+            const TimeRange range = m_session->timeRange();
+            const qint64 half = range.spanMs() / 2;
+            m_session->setTimeRange({QString::number(range.fromMs - half), QString::number(range.toMs + half)});
+        });
+        connect(panel, &PanelWidget::hovered, this, [this, panel](std::optional<qint64> time) { shareTime(panel, time); });
+        connect(panel, &PanelWidget::linkActivated, this, &DashboardView::linkActivated);
+        connect(panel, &PanelWidget::maximiseRequested, this,
+                [this, key] { setMaximised(m_maximised.isEmpty() ? key : QString()); });
+        connect(panel, &PanelWidget::refreshRequested, this, [this] {
+            if (m_session)
+                m_session->refresh();
+        });
+        connect(panel, &PanelWidget::settled, this, &DashboardView::checkSettled);
+    }
+    QWidget* widget = item.panel ? static_cast<QWidget*>(item.panel) : item.row;
+    widget->setGeometry(itemRect(index));
+    feed(index);
+    // Tab order follows the grid, whatever order the widgets came to be in.
+    QWidget* before = nullptr;
+    for (size_t i = index; i-- > 0 && !before;) {
+        const Item& other = m_items[m_order[i]];
+        before = other.panel ? static_cast<QWidget*>(other.panel) : other.row;
+    }
+    if (before)
+        setTabOrder(before, widget);
+    widget->setVisible(m_maximised.isEmpty() || m_maximised == key);
+}
+
+void DashboardView::dropWidget(Item& item)
+{
+    // Deleted later: the widget itself may have sent the signal that leads here.
+    if (item.panel) {
+        item.panel->hide();
+        item.panel->deleteLater();
+    }
+    if (item.row) {
+        item.row->hide();
+        item.row->deleteLater();
+    }
+    item.panel = nullptr;
+    item.row = nullptr;
+}
+
+void DashboardView::feed(size_t index)
+{
+    const PlacedPanel& placed = m_session->panels()[index];
+    const Item& item = m_items[m_order[index]];
+    if (item.row) {
+        const QString key = placed.key;
+        const auto& panels = m_session->panels();
+        const bool expanded = index + 1 < panels.size() && panels[index + 1].rowId == placed.panel.id;
+        item.row->setRow(m_session->interpolate(placed.panel.title, &placed), !expanded,
+                         expanded ? 0 : int(placed.panel.children.size()));
+        return;
+    }
+    PanelInput input;
+    input.spec = placed.panel;
+    input.data = m_session->panelData(placed.key);
+    input.context.theme = Theme::instance().kind();
+    input.context.timeZone = displayTimeZone(m_session->timeZone());
+    QPointer<DashboardSession> session = m_session;
+    const QString key = placed.key;
+    input.interpolate = [session, placed](const QString& text) { return session ? session->interpolate(text, &placed) : text; };
+    item.panel->setInput(input);
+}
+
+void DashboardView::panelChanged(const QString& key)
+{
+    m_wasSettled = false;
+    const auto index = m_index.constFind(key);
+    if (index == m_index.constEnd())
+        return;
+    if (m_items[key].panel)
+        feed(*index);
+}
+
+void DashboardView::shareTime(PanelWidget* source, std::optional<qint64> time)
+{
+    if (!m_session || m_session->dashboard().graphTooltip == 0)
+        return;
+    const bool tooltip = m_session->dashboard().graphTooltip == 2;
+    for (const Item& item : std::as_const(m_items)) {
+        if (item.panel && item.panel != source && item.panel->body() && isNear(item.panel->geometry(), 0))
+            item.panel->body()->setSharedTime(time, tooltip);
+    }
+}
+
+void DashboardView::resizeEvent(QResizeEvent*)
+{
+    place();
+    m_widthTimer.start();
+}
+
+bool DashboardView::event(QEvent* event)
+{
+    if (event->type() == QEvent::Polish || event->type() == QEvent::Show)
+        m_widthTimer.start();
+    return QAbstractScrollArea::event(event);
+}
+
+void DashboardView::paintEvent(QPaintEvent* event)
+{
+    QPainter painter(viewport());
+    painter.fillRect(event->rect(), Theme::instance().colors().canvas);
+}
+
+PanelWidget* DashboardView::panel(const QString& key) const
+{
+    return m_items.value(key).panel;
+}
+
+PanelWidget* DashboardView::panelTitled(const QString& title) const
+{
+    for (const QString& key : m_order) {
+        PanelWidget* widget = m_items.value(key).panel;
+        if (widget && widget->title() == title)
+            return widget;
+    }
+    return nullptr;
+}
+
+QList<PanelWidget*> DashboardView::panels() const
+{
+    QList<PanelWidget*> result;
+    for (const QString& key : m_order) {
+        if (PanelWidget* widget = m_items.value(key).panel)
+            result << widget;
+    }
+    return result;
+}
+
+QString DashboardView::currentPanel() const
+{
+    const QWidget* focus = QApplication::focusWidget();
+    QString focused;
+    for (auto it = m_items.cbegin(); it != m_items.cend(); ++it) {
+        if (!it->panel)
+            continue;
+        if (it->panel->underMouse())
+            return it.key();
+        if (focus && (it->panel == focus || it->panel->isAncestorOf(focus)))
+            focused = it.key();
+    }
+    return focused;
+}
+
+void DashboardView::setMaximised(const QString& key)
+{
+    if (key == m_maximised)
+        return;
+    const QString before = m_maximised;
+    m_maximised = m_index.contains(key) ? key : QString();
+    for (auto it = m_items.begin(); it != m_items.end(); ++it) {
+        if (it->panel)
+            it->panel->setMaximised(it.key() == m_maximised);
+    }
+    place();
+    if (!m_maximised.isEmpty()) {
+        if (!m_items[m_maximised].panel)
+            makeWidget(m_index[m_maximised]);
+        m_items[m_maximised].panel->raise();
+    } else if (m_index.contains(before)) {
+        scrollToPanel(before);
+    }
+    updateVisibility();
+    Q_EMIT maximisedChanged();
+}
+
+void DashboardView::scrollToPanel(const QString& key)
+{
+    if (!m_index.contains(key))
+        return;
+    const PixelRect rect = m_items[key].rect;
+    const int top = verticalScrollBar()->value();
+    if (rect.y < top || rect.y + rect.height > top + viewport()->height())
+        verticalScrollBar()->setValue(rect.y - 8);
+}
+
+bool DashboardView::isSettled() const
+{
+    if (!m_session || m_session->isBusy() || m_widthTimer.isActive() || m_visibilityTimer.isActive())
+        return false;
+    return std::all_of(m_items.cbegin(), m_items.cend(), [this](const Item& item) {
+        return !item.panel || item.askedWidth < 0 || item.panel->isSettled();
+    });
+}
+
+void DashboardView::checkSettled()
+{
+    const bool now = isSettled();
+    if (now && !m_wasSettled) {
+        m_wasSettled = true;
+        Q_EMIT settled();
+    } else if (!now) {
+        m_wasSettled = false;
+    }
+}
+
+void DashboardView::setRowsCollapsed(bool collapsed)
+{
+    if (!m_session)
+        return;
+    QStringList keys;
+    const auto& panels = m_session->panels();
+    for (size_t i = 0; i < panels.size(); ++i) {
+        const bool expanded = i + 1 < panels.size() && panels[i + 1].rowId == panels[i].panel.id;
+        if (panels[i].panel.isRow() && expanded == collapsed)
+            keys << panels[i].key;
+    }
+    for (const QString& key : std::as_const(keys))
+        m_session->toggleRow(key);
+}
+
+} // namespace Promdeck

@@ -1,0 +1,123 @@
+#include "widgets/dashboard/variablebar.h"
+
+#include "widgets/common/icons.h"
+#include "widgets/common/theme.h"
+#include "widgets/dashboard/flowlayout.h"
+#include "widgets/dashboard/variablepicker.h"
+
+#include <QBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+
+using namespace Qt::StringLiterals;
+
+namespace Promdeck {
+
+VariableBar::VariableBar(QWidget* parent) : QWidget(parent), m_layout(new FlowLayout(this, 12))
+{
+    setObjectName(u"variableBar"_s);
+    m_layout->setContentsMargins(8, 0, 8, 8);
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
+}
+
+void VariableBar::setVariables(const std::vector<VariableState>& variables, const std::vector<LinkSpec>& links)
+{
+    QStringList names;
+    for (const VariableState& state : variables) {
+        if (state.spec.hide != 2 && state.spec.type != u"constant")
+            names << state.spec.name;
+    }
+    // Values change often, the set of variables only with the dashboard: keep the focus where it is.
+    if (names != m_names || m_hasLinks != !links.empty())
+        rebuild(variables, links);
+    for (const VariableState& state : variables) {
+        if (VariablePicker* picker = m_pickers.value(state.spec.name))
+            picker->setState(state);
+        if (QLineEdit* edit = m_edits.value(state.spec.name); edit && !edit->hasFocus())
+            edit->setText(state.current.value(0));
+    }
+    m_layout->invalidate();
+    updateGeometry();
+    setVisible(!isEmptyBar());
+}
+
+void VariableBar::rebuild(const std::vector<VariableState>& variables, const std::vector<LinkSpec>& links)
+{
+    while (QLayoutItem* item = m_layout->takeAt(0)) {
+        if (item->widget())
+            item->widget()->deleteLater();
+        delete item;
+    }
+    m_pickers.clear();
+    m_edits.clear();
+    m_names.clear();
+    for (const VariableState& state : variables) {
+        if (state.spec.hide == 2 || state.spec.type == u"constant")
+            continue;
+        m_names << state.spec.name;
+        QWidget* editor = makeEditor(state);
+        m_layout->addWidget(editor);
+        editor->show();
+    }
+    m_hasLinks = !links.empty();
+    for (const LinkSpec& link : links) {
+        auto* button = new QToolButton(this);
+        button->setObjectName(u"link:"_s + link.title);
+        button->setText(link.title.isEmpty() ? link.tags.join(u", "_s) : link.title);
+        button->setIcon(themeIcon(link.type == u"dashboards" ? u"grid"_s : u"external"_s, IconRole::Secondary));
+        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        button->setToolTip(link.tooltip.isEmpty() ? link.url : link.tooltip);
+        connect(button, &QToolButton::clicked, this, [this, link] { Q_EMIT linkChosen(link); });
+        m_layout->addWidget(button);
+        button->show();
+    }
+}
+
+QWidget* VariableBar::makeEditor(const VariableState& state)
+{
+    const QString name = state.spec.name;
+    auto* group = new QWidget(this);
+    auto* layout = new QHBoxLayout(group);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(6);
+    auto* label = new QLabel(state.spec.label.isEmpty() ? name : state.spec.label, group);
+    label->setTextFormat(Qt::PlainText);
+    label->setVisible(state.spec.hide == 0);
+    layout->addWidget(label);
+    if (state.spec.type == u"textbox") {
+        auto* edit = new QLineEdit(group);
+        edit->setObjectName(u"variable:"_s + name);
+        edit->setMinimumWidth(120);
+        edit->setAccessibleName(label->text());
+        connect(edit, &QLineEdit::editingFinished, this, [this, edit, name] {
+            if (edit->isModified()) {
+                edit->setModified(false);
+                Q_EMIT chosen(name, {edit->text()});
+            }
+        });
+        label->setBuddy(edit);
+        m_edits.insert(name, edit);
+        layout->addWidget(edit);
+    } else if (state.spec.type == u"adhoc") {
+        QStringList filters;
+        for (const Json& filter : state.spec.raw[u"filters"].items())
+            filters << filter[u"key"].toString() + filter[u"operator"].toString() + filter[u"value"].toString();
+        auto* text = new QLabel(filters.isEmpty() ? tr("no filters") : filters.join(u", "_s), group);
+        text->setObjectName(u"variable:"_s + name);
+        text->setEnabled(!filters.isEmpty());
+        layout->addWidget(text);
+    } else {
+        auto* picker = new VariablePicker(group);
+        picker->setObjectName(u"variable:"_s + name);
+        connect(picker, &VariablePicker::chosen, this,
+                [this, name](const QStringList& values) { Q_EMIT chosen(name, values); });
+        label->setBuddy(picker);
+        m_pickers.insert(name, picker);
+        layout->addWidget(picker);
+    }
+    return group;
+}
+
+} // namespace Promdeck

@@ -1,0 +1,27 @@
+#include "widgets/panels/panelfactory.h"
+
+#include "widgets/panels/tablebody.h"
+#include "widgets/panels/textbody.h"
+#include "widgets/panels/timeseriesbody.h"
+#include "widgets/panels/valuebodies.h"
+
+namespace Promdeck {
+
+PanelBody* makePanelBody(const QString& type, QWidget* parent)
+{
+    if (type == u"timeseries")
+        return new TimeSeriesBody(parent);
+    if (type == u"stat")
+        return new StatBody(parent);
+    if (type == u"gauge")
+        return new GaugeBody(parent);
+    if (type == u"bargauge")
+        return new BarGaugeBody(parent);
+    if (type == u"table")
+        return new TableBody(parent);
+    if (type == u"text")
+        return new TextBody(parent);
+    return new PlaceholderBody(parent);
+}
+
+} // namespace Promdeck

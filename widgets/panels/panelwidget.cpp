@@ -1,0 +1,436 @@
+#include "widgets/panels/panelwidget.h"
+
+#include "widgets/common/errortext.h"
+#include "widgets/common/icons.h"
+#include "widgets/common/theme.h"
+#include "widgets/panels/painthelpers.h"
+#include "widgets/panels/panelfactory.h"
+#include "widgets/panels/querydetails.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QMenu>
+#include <QPainter>
+#include <QToolTip>
+#include <QUrl>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace Promdeck {
+
+namespace {
+
+constexpr int kHeader = 34;
+constexpr int kTitlePx = 14;
+constexpr int kLoadingDelayMs = 250; // quick answers show no bar
+constexpr int kLoadingFrameMs = 40;
+constexpr int kButton = 24;
+
+} // namespace
+
+PanelWidget::PanelWidget(QWidget* parent) : QWidget(parent)
+{
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    setFocusPolicy(Qt::TabFocus);
+    m_loadingTimer.setInterval(kLoadingFrameMs);
+    connect(&m_loadingTimer, &QTimer::timeout, this, [this] {
+        if (m_loadingSince.elapsed() > kLoadingDelayMs)
+            update(0, 0, width(), 3);
+    });
+    connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+PanelWidget::~PanelWidget() = default;
+
+QColor PanelWidget::background() const
+{
+    return m_input.spec.transparent ? Theme::instance().colors().canvas : Theme::instance().colors().panel;
+}
+
+QString PanelWidget::expand(const QString& text) const
+{
+    return m_input.interpolate ? m_input.interpolate(text) : text;
+}
+
+void PanelWidget::setInput(const PanelInput& input)
+{
+    m_input = input;
+    if (!m_input.data)
+        m_input.data = std::make_shared<const PanelData>();
+    const QString title = expand(input.spec.title);
+    if (title != m_title) {
+        m_title = title;
+        setAccessibleName(title.isEmpty() ? tr("Panel without title") : title);
+        Q_EMIT titleChanged();
+    }
+    makeBody();
+    // A panel that is loading keeps showing what it had.
+    const bool answered = m_input.data->state == PanelData::State::Done || m_input.data->state == PanelData::State::Failed;
+    const bool hasNews = answered || !m_body->needsData() || (m_body->isEmpty() && !m_input.data->frames.empty());
+    if (hasNews)
+        m_body->setInput(m_input);
+    if (isLoading() && !m_loadingTimer.isActive()) {
+        m_loadingSince.start();
+        m_loadingTimer.start();
+    } else if (!isLoading() && m_loadingTimer.isActive()) {
+        m_loadingTimer.stop();
+        update(0, 0, width(), 3);
+    }
+    updateState();
+}
+
+void PanelWidget::makeBody()
+{
+    if (m_body && m_bodyType == m_input.spec.type)
+        return;
+    delete m_body;
+    m_bodyType = m_input.spec.type;
+    m_body = makePanelBody(m_bodyType, this);
+    m_body->setObjectName(u"panelBody"_s);
+    connect(m_body, &PanelBody::updated, this, &PanelWidget::updateState);
+    connect(m_body, &PanelBody::zoomed, this, &PanelWidget::zoomed);
+    connect(m_body, &PanelBody::zoomedOut, this, &PanelWidget::zoomedOut);
+    connect(m_body, &PanelBody::hovered, this, &PanelWidget::hovered);
+    connect(m_body, &PanelBody::linkActivated, this, &PanelWidget::linkActivated);
+    layoutChildren();
+    m_body->show();
+}
+
+bool PanelWidget::isLoading() const
+{
+    return m_input.data && m_input.data->state == PanelData::State::Loading;
+}
+
+bool PanelWidget::isSettled() const
+{
+    return !isLoading() && (!m_body || !m_body->isBusy());
+}
+
+void PanelWidget::updateState()
+{
+    const PanelData& data = *m_input.data;
+    m_stateText.clear();
+    m_stateDetail.clear();
+    m_stateIsError = false;
+    if (m_body->needsData()) {
+        if (data.error && data.frames.empty()) {
+            m_stateText = errorTitle(*data.error);
+            m_stateDetail = errorDetails(*data.error);
+            m_stateIsError = true;
+        } else if (data.state == PanelData::State::Done && !m_body->isBusy() && m_body->isEmpty()) {
+            m_stateText = m_body->emptyText().isEmpty() ? tr("No data") : m_body->emptyText();
+        }
+    }
+    const bool waits = m_body->needsData() && data.frames.empty() && m_body->isEmpty();
+    m_body->setVisible(m_stateText.isEmpty() && !waits);
+    if (!m_stateText.isEmpty())
+        setAccessibleDescription(m_stateText + u'\n' + m_stateDetail);
+    else
+        setAccessibleDescription(m_body->accessibleDescription());
+    updateBadges();
+    layoutChildren();
+    update();
+    if (isSettled())
+        Q_EMIT settled();
+}
+
+QToolButton* PanelWidget::ensureButton(QPointer<QToolButton>& button, const char16_t* name, const char16_t* icon)
+{
+    if (!button) {
+        button = new QToolButton(this);
+        button->setAutoRaise(true);
+        button->setFocusPolicy(Qt::TabFocus);
+        button->setObjectName(QString::fromUtf16(name));
+        button->setFixedSize(kButton, kButton);
+        button->setIcon(themeIcon(QString::fromUtf16(icon), IconRole::Secondary));
+    }
+    return button;
+}
+
+void PanelWidget::updateBadges()
+{
+    const QString description = expand(m_input.spec.description);
+    if (!description.isEmpty()) {
+        QToolButton* button = ensureButton(m_infoButton, u"panelInfo", u"info");
+        button->setToolTip(description);
+        button->setAccessibleName(tr("Description: %1").arg(description));
+        button->show();
+    } else {
+        delete m_infoButton;
+    }
+    const PanelData& data = *m_input.data;
+    QStringList alerts;
+    if (data.error)
+        alerts << errorText(*data.error);
+    for (const Error& error : data.transformErrors)
+        alerts << errorText(error);
+    alerts << data.warnings;
+    if (!alerts.isEmpty()) {
+        QToolButton* button = ensureButton(m_alertButton, u"panelAlert", u"warning");
+        button->setIcon(themeIcon(u"warning"_s, data.error ? IconRole::Error : IconRole::Warning));
+        button->setToolTip(alerts.join(u"\n\n"_s));
+        button->setAccessibleName(tr("Problem: %1").arg(alerts.join(u"; "_s)));
+        connect(button, &QToolButton::clicked, this, &PanelWidget::showQueries, Qt::UniqueConnection);
+        button->show();
+    } else {
+        delete m_alertButton;
+    }
+    if (!m_input.spec.links.empty()) {
+        QToolButton* button = ensureButton(m_linkButton, u"panelLinks", u"external");
+        QStringList titles;
+        for (const LinkSpec& link : m_input.spec.links)
+            titles << expand(link.title.isEmpty() ? link.url : link.title);
+        button->setToolTip(titles.join(u'\n'));
+        button->setAccessibleName(tr("Links: %1").arg(titles.join(u", "_s)));
+        connect(button, &QToolButton::clicked, this, &PanelWidget::followLinks, Qt::UniqueConnection);
+        button->show();
+    } else {
+        delete m_linkButton;
+    }
+}
+
+int PanelWidget::headerHeight() const
+{
+    return m_title.isEmpty() ? 0 : kHeader;
+}
+
+QRect PanelWidget::bodyRect() const
+{
+    const int padding = m_body ? m_body->padding() : 8;
+    const int top = headerHeight() > 0 ? headerHeight() : std::max(1, padding);
+    return {1 + padding, top, width() - 2 - 2 * padding, height() - top - std::max(1, padding)};
+}
+
+void PanelWidget::layoutChildren()
+{
+    if (m_body)
+        m_body->setGeometry(bodyRect());
+    const int y = (kHeader - kButton) / 2;
+    int right = width() - 5;
+    if (m_menuButton) {
+        m_menuButton->move(right - kButton, y);
+        m_menuButton->raise();
+    }
+    // Behind the title, in reading order.
+    const int titleWidth = int(QFontMetricsF(panelFont(kTitlePx, QFont::Medium)).horizontalAdvance(m_title));
+    int badges = 0;
+    for (const QToolButton* button : {m_infoButton.data(), m_linkButton.data(), m_alertButton.data()})
+        badges += button ? 1 : 0;
+    const int menu = m_menuButton && m_menuButton->isVisible() ? kButton : 0;
+    int x = m_title.isEmpty() ? 4 : std::min(9 + titleWidth + 4, right - menu - badges * kButton);
+    for (QToolButton* button : {m_infoButton.data(), m_linkButton.data(), m_alertButton.data()}) {
+        if (!button)
+            continue;
+        button->move(std::max(2, x), y);
+        button->raise();
+        x += kButton;
+    }
+}
+
+void PanelWidget::resizeEvent(QResizeEvent*)
+{
+    layoutChildren();
+}
+
+void PanelWidget::paintEvent(QPaintEvent* event)
+{
+    QPainter painter(this);
+    const ThemeColors& c = Theme::instance().colors();
+    painter.fillRect(event->rect(), m_input.spec.transparent ? c.canvas : c.panel);
+    if (event->rect().height() > 3 || event->rect().top() > 3) {
+        if (!m_input.spec.transparent || m_keyboardFocus) {
+            painter.setPen(m_keyboardFocus ? c.accent : c.borderWeak);
+            painter.drawRect(rect().adjusted(0, 0, -1, -1));
+        }
+        if (event->rect().top() < headerHeight())
+            paintHeader(&painter);
+        if (!m_stateText.isEmpty())
+            paintState(&painter);
+    } else if (!m_input.spec.transparent) {
+        painter.setPen(c.borderWeak);
+        painter.drawRect(rect().adjusted(0, 0, -1, -1));
+    }
+    paintLoading(&painter);
+}
+
+void PanelWidget::paintHeader(QPainter* painter)
+{
+    if (m_title.isEmpty())
+        return;
+    const ThemeColors& c = Theme::instance().colors();
+    painter->setFont(panelFont(kTitlePx, QFont::Medium));
+    painter->setPen(c.text);
+    int badges = 0;
+    for (const QToolButton* button : {m_infoButton.data(), m_linkButton.data(), m_alertButton.data()})
+        badges += button ? 1 : 0;
+    const int reserved = badges * kButton + (m_hovered ? kButton : 0);
+    drawElided(painter, QRectF(9, 0, width() - 18 - reserved, kHeader), m_title, Qt::AlignLeft | Qt::AlignVCenter);
+}
+
+void PanelWidget::paintState(QPainter* painter)
+{
+    const ThemeColors& c = Theme::instance().colors();
+    const QRectF area = QRectF(bodyRect()).adjusted(4, 0, -4, 0);
+    if (!m_stateIsError) {
+        const double px = std::clamp(area.height() / 5, 11.0, 16.0);
+        painter->setFont(panelFont(px));
+        painter->setPen(c.textSecondary);
+        painter->drawText(area, Qt::AlignCenter | Qt::TextWordWrap, m_stateText);
+        return;
+    }
+    painter->setFont(panelFont(13, QFont::Medium));
+    const QFontMetricsF metrics(painter->font());
+    const QRectF titleBounds = metrics.boundingRect(area, Qt::AlignHCenter | Qt::TextWordWrap, m_stateText);
+    painter->setFont(panelFont(12));
+    const QRectF detailBounds = m_stateDetail.isEmpty()
+        ? QRectF()
+        : QFontMetricsF(painter->font()).boundingRect(area, Qt::AlignHCenter | Qt::TextWordWrap, m_stateDetail);
+    const double icon = area.height() > titleBounds.height() + detailBounds.height() + 30 ? 20 : 0;
+    const double full = icon + (icon > 0 ? 6 : 0) + titleBounds.height() + 4 + detailBounds.height();
+    double y = area.top() + std::max(0.0, (area.height() - full) / 2);
+    painter->save();
+    painter->setClipRect(area);
+    if (icon > 0) {
+        paintIcon(painter, QRectF(area.center().x() - icon / 2, y, icon, icon), u"warning"_s, c.error);
+        y += icon + 6;
+    }
+    painter->setFont(panelFont(13, QFont::Medium));
+    painter->setPen(c.error);
+    painter->drawText(QRectF(area.left(), y, area.width(), titleBounds.height() + 2), Qt::AlignHCenter | Qt::TextWordWrap,
+                      m_stateText);
+    y += titleBounds.height() + 4;
+    painter->setFont(panelFont(12));
+    painter->setPen(c.textSecondary);
+    painter->drawText(QRectF(area.left(), y, area.width(), detailBounds.height() + 2), Qt::AlignHCenter | Qt::TextWordWrap,
+                      m_stateDetail);
+    painter->restore();
+}
+
+void PanelWidget::paintLoading(QPainter* painter)
+{
+    if (!m_loadingTimer.isActive() || m_loadingSince.elapsed() < kLoadingDelayMs)
+        return;
+    const double phase = double(m_loadingSince.elapsed() % 1400) / 1400.0;
+    const double length = width() * 0.35;
+    const double x = -length + phase * (width() + length);
+    painter->fillRect(QRectF(x, 0, length, 2), Theme::instance().colors().accent);
+}
+
+void PanelWidget::setMenuVisible(bool visible)
+{
+    m_hovered = visible;
+    if (visible && !m_menuButton) {
+        QToolButton* button = ensureButton(m_menuButton, u"panelMenu", u"dots");
+        connect(button, &QToolButton::clicked, this,
+                [this] { showMenu(m_menuButton->mapToGlobal(QPoint(0, kButton))); });
+        layoutChildren();
+    }
+    if (m_menuButton) {
+        m_menuButton->setAccessibleName(tr("Menu of %1").arg(m_title));
+        m_menuButton->setVisible(visible);
+    }
+    update(0, 0, width(), kHeader);
+}
+
+void PanelWidget::enterEvent(QEnterEvent*)
+{
+    setMenuVisible(true);
+}
+
+void PanelWidget::leaveEvent(QEvent*)
+{
+    setMenuVisible(m_keyboardFocus);
+}
+
+void PanelWidget::focusInEvent(QFocusEvent* event)
+{
+    m_keyboardFocus = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
+    setMenuVisible(m_keyboardFocus || underMouse());
+    update();
+}
+
+void PanelWidget::focusOutEvent(QFocusEvent*)
+{
+    m_keyboardFocus = false;
+    setMenuVisible(underMouse());
+    update();
+}
+
+bool PanelWidget::event(QEvent* event)
+{
+    if (event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        if (m_stateIsError && bodyRect().contains(help->pos()))
+            QToolTip::showText(help->globalPos(), m_stateText + u'\n' + m_stateDetail, this);
+        else if (help->pos().y() < headerHeight())
+            QToolTip::showText(help->globalPos(), m_title, this);
+        return true;
+    }
+    return QWidget::event(event);
+}
+
+void PanelWidget::setMaximised(bool maximised)
+{
+    m_maximised = maximised;
+}
+
+void PanelWidget::contextMenuEvent(QContextMenuEvent* event)
+{
+    showMenu(event->globalPos());
+}
+
+void PanelWidget::mouseDoubleClickEvent(QMouseEvent* event)
+{
+    if (event->position().y() < headerHeight())
+        Q_EMIT maximiseRequested();
+}
+
+void PanelWidget::showMenu(const QPoint& globalPosition)
+{
+    auto* menu = new QMenu(this);
+    menu->setObjectName(u"panelMenuPopup"_s);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(m_maximised ? tr("Back to the dashboard") : tr("View"), QKeySequence(Qt::Key_V), this,
+                    &PanelWidget::maximiseRequested);
+    menu->addAction(tr("Refresh"), this, &PanelWidget::refreshRequested);
+    menu->addSeparator();
+    menu->addAction(tr("Queries as sent"), this, &PanelWidget::showQueries);
+    menu->addAction(tr("Copy image"), this, &PanelWidget::copyImage);
+    menu->addAction(tr("Copy values"), this, [this] { QApplication::clipboard()->setText(m_body->plainText()); })
+        ->setEnabled(!m_body->plainText().isEmpty());
+    menu->popup(globalPosition);
+}
+
+void PanelWidget::showQueries()
+{
+    auto* details = new QueryDetails(m_title, *m_input.data, this);
+    details->popup(mapToGlobal(QPoint(8, kHeader)));
+}
+
+void PanelWidget::copyImage()
+{
+    QPixmap image(size() * devicePixelRatioF());
+    image.setDevicePixelRatio(devicePixelRatioF());
+    render(&image);
+    QApplication::clipboard()->setPixmap(image);
+}
+
+void PanelWidget::followLinks()
+{
+    if (m_input.spec.links.size() == 1) {
+        Q_EMIT linkActivated(QUrl(expand(m_input.spec.links.front().url)));
+        return;
+    }
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const LinkSpec& link : m_input.spec.links) {
+        const QUrl url(expand(link.url));
+        menu->addAction(expand(link.title.isEmpty() ? link.url : link.title), this, [this, url] { Q_EMIT linkActivated(url); });
+    }
+    menu->popup(m_linkButton->mapToGlobal(QPoint(0, kButton)));
+}
+
+} // namespace Promdeck

@@ -1,0 +1,95 @@
+#pragma once
+
+#include "widgets/panels/panelbody.h"
+
+#include <QElapsedTimer>
+#include <QPointer>
+#include <QTimer>
+#include <QToolButton>
+
+class QMenu;
+
+namespace Promdeck {
+
+/// One panel: frame, header (title, description, links, warnings, menu), loading bar, and its body or what
+/// went wrong. Knows nothing of sessions: somebody gives it PanelInput.
+class PanelWidget final : public QWidget
+{
+    Q_OBJECT
+    Q_PROPERTY(QColor background READ background)
+public:
+    explicit PanelWidget(QWidget* parent = nullptr);
+    ~PanelWidget() override;
+
+    void setInput(const PanelInput& input);
+    [[nodiscard]] const PanelInput& input() const { return m_input; }
+    [[nodiscard]] PanelBody* body() const { return m_body; }
+    [[nodiscard]] QString title() const { return m_title; }
+    /// What stands in the panel instead of its body: the server's message, "No data", or nothing.
+    [[nodiscard]] QString stateText() const { return m_stateText; }
+    [[nodiscard]] bool isLoading() const;
+    /// Nothing is being computed or drawn any more.
+    [[nodiscard]] bool isSettled() const;
+    [[nodiscard]] QColor background() const;
+    /// Width in px the data is drawn on: the resolution to ask for.
+    [[nodiscard]] static int contentWidth(int panelWidth) { return std::max(1, panelWidth - 18); }
+    void setMaximised(bool maximised);
+
+Q_SIGNALS:
+    void zoomed(const Promdeck::TimeRange& range);
+    void zoomedOut();
+    void hovered(std::optional<qint64> time);
+    void linkActivated(const QUrl& url);
+    void maximiseRequested();
+    void refreshRequested();
+    void titleChanged();
+    void settled();
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void enterEvent(QEnterEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    void makeBody();
+    void updateState();
+    void updateBadges();
+    void layoutChildren();
+    void showMenu(const QPoint& globalPosition);
+    void showQueries();
+    void copyImage();
+    void followLinks();
+    void setMenuVisible(bool visible);
+    QToolButton* ensureButton(QPointer<QToolButton>& button, const char16_t* name, const char16_t* icon);
+    void paintHeader(QPainter* painter);
+    void paintState(QPainter* painter);
+    void paintLoading(QPainter* painter);
+    [[nodiscard]] int headerHeight() const;
+    [[nodiscard]] QRect bodyRect() const;
+    [[nodiscard]] QString expand(const QString& text) const;
+
+    PanelInput m_input;
+    QString m_bodyType;
+    PanelBody* m_body = nullptr;
+    QString m_title;
+    QString m_stateText;
+    QString m_stateDetail;
+    bool m_stateIsError = false;
+    bool m_hovered = false;
+    bool m_keyboardFocus = false;
+    bool m_maximised = false;
+    QPointer<QToolButton> m_menuButton;
+    QPointer<QToolButton> m_infoButton;
+    QPointer<QToolButton> m_alertButton;
+    QPointer<QToolButton> m_linkButton;
+    QTimer m_loadingTimer;
+    QElapsedTimer m_loadingSince;
+};
+
+} // namespace Promdeck

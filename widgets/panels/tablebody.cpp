@@ -1,0 +1,325 @@
+#include "widgets/panels/tablebody.h"
+
+#include "widgets/common/theme.h"
+#include "widgets/panels/tabledelegate.h"
+#include "widgets/panels/tableparts.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QScrollBar>
+#include <QTableView>
+#include <QUrl>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace Promdeck {
+
+namespace {
+
+constexpr double kDefaultMinWidth = 110;
+constexpr int kFooterHeight = 34;
+constexpr int kMostCopiedRows = 100000;
+
+int rowHeight(const QString& cellHeight)
+{
+    return cellHeight == u"lg" ? 48 : cellHeight == u"md" ? 42 : 36;
+}
+
+std::vector<qsizetype> filteredRows(const TableModelData& table, const QHash<QString, QString>& filters)
+{
+    std::vector<std::pair<int, QString>> active;
+    for (size_t i = 0; i < table.columns.size(); ++i) {
+        const QString text = filters.value(table.columns[i].name);
+        if (!text.isEmpty())
+            active.emplace_back(int(i), text);
+    }
+    if (active.empty())
+        return table.order;
+    std::vector<qsizetype> rows;
+    for (const qsizetype row : table.order) {
+        const bool matches = std::all_of(active.begin(), active.end(), [&](const auto& filter) {
+            return table.cell(row, filter.first).toString().contains(filter.second, Qt::CaseInsensitive);
+        });
+        if (matches)
+            rows.push_back(row);
+    }
+    return rows;
+}
+
+Qt::Alignment columnAlignment(const TableColumn& column)
+{
+    if (column.align == u"right" || (column.align != u"left" && column.align != u"center" && column.type == FieldType::Number))
+        return Qt::AlignRight;
+    return column.align == u"center" ? Qt::AlignHCenter : Qt::AlignLeft;
+}
+
+} // namespace
+
+TableBody::TableBody(QWidget* parent)
+    : PanelBody(parent)
+    , m_view(new QTableView(this))
+    , m_model(new TableItemModel(this))
+    , m_header(new TableHeader(m_view))
+    , m_footer(new TableFooter(m_header, this))
+    , m_frames(new QComboBox(this))
+{
+    m_view->setObjectName(u"panelTable"_s);
+    m_view->setHorizontalHeader(m_header);
+    m_view->setItemDelegate(new TableDelegate(this));
+    m_view->setModel(m_model);
+    m_view->setFrameShape(QFrame::NoFrame);
+    m_view->setShowGrid(false);
+    m_view->setWordWrap(false);
+    m_view->setMouseTracking(true);
+    m_view->setCornerButtonEnabled(false);
+    m_view->setSelectionBehavior(QAbstractItemView::SelectItems);
+    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_view->verticalHeader()->hide();
+    m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_header->setSectionResizeMode(QHeaderView::Interactive);
+    m_frames->setObjectName(u"tableFrames"_s);
+    m_frames->setAccessibleName(tr("Table"));
+    m_frames->hide();
+    m_footer->hide();
+    setFocusProxy(m_view);
+    connect(m_header, &TableHeader::sortRequested, this, &TableBody::sortBy);
+    connect(m_header, &TableHeader::filterRequested, this, &TableBody::askFilter);
+    connect(m_view, &QTableView::clicked, this, &TableBody::activate);
+    connect(m_view->horizontalScrollBar(), &QScrollBar::valueChanged, m_footer, qOverload<>(&QWidget::update));
+    connect(m_frames, &QComboBox::activated, this, [this](int index) {
+        m_frame = index;
+        recompute();
+    });
+    connect(&Theme::instance(), &Theme::changed, this, &TableBody::applyTheme);
+    applyTheme();
+}
+
+void TableBody::applyTheme()
+{
+    m_view->viewport()->update();
+    m_header->viewport()->update();
+}
+
+void TableBody::setInput(const PanelInput& input)
+{
+    m_input = input;
+    recompute();
+}
+
+bool TableBody::isEmpty() const
+{
+    return !m_model->table() || m_model->table()->rows == 0;
+}
+
+void TableBody::recompute()
+{
+    PanelSpec spec = m_input.spec;
+    if (m_userSorted) {
+        Json sort = Json::array();
+        if (!m_sortColumn.isEmpty())
+            sort.append(Json::object({{u"displayName"_s, Json(m_sortColumn)}, {u"desc"_s, Json(m_sortDesc)}}));
+        spec.options.set(u"sortBy"_s, sort);
+    }
+    compute(
+        [spec, data = m_input.data, context = m_input.context, frame = m_frame, filters = m_filters] {
+            Computed computed;
+            computed.table = std::make_shared<const TableModelData>(tableModel(spec, *data, context, frame));
+            computed.rows = filteredRows(*computed.table, filters);
+            return computed;
+        },
+        [this](const Computed& computed) { show(computed); });
+}
+
+void TableBody::show(const Computed& computed)
+{
+    const int scroll = m_view->verticalScrollBar()->value();
+    const bool sameColumns = m_model->table() && m_model->table()->columns.size() == computed.table->columns.size();
+    m_model->setData(computed.table, computed.rows);
+    const TableModelData& table = *computed.table;
+    m_view->verticalHeader()->setDefaultSectionSize(rowHeight(table.cellHeight));
+    m_header->setVisible(table.showHeader);
+    QList<TableHeader::Section> sections;
+    QStringList footer;
+    QList<Qt::Alignment> alignments;
+    int sortSection = -1;
+    for (int i = 0; i < m_model->columnCount(); ++i) {
+        const TableColumn& column = m_model->column(i);
+        sections << TableHeader::Section {columnAlignment(column), column.filterable,
+                                          !m_filters.value(column.name).isEmpty()};
+        alignments << columnAlignment(column);
+        const int source = m_model->sourceColumn(i);
+        footer << (size_t(source) < table.footer.size() ? table.footer[size_t(source)] : QString());
+        if (!table.sortBy.empty() && table.sortBy.front().first == source)
+            sortSection = i;
+    }
+    m_header->setSections(sections);
+    m_header->setSort(sortSection, !table.sortBy.empty() && table.sortBy.front().second);
+    m_footer->setTexts(footer, alignments);
+    m_footer->setVisible(std::any_of(footer.begin(), footer.end(), [](const QString& text) { return !text.isEmpty(); }));
+    m_frames->setVisible(table.frameNames.size() > 1);
+    if (table.frameNames.size() > 1) {
+        m_frames->clear();
+        m_frames->addItems(table.frameNames);
+        m_frames->setCurrentIndex(m_frame);
+    }
+    layoutChildren();
+    if (sameColumns)
+        m_view->verticalScrollBar()->setValue(scroll);
+    setAccessibleDescription(tr("Table with %n rows", nullptr, m_model->rowCount()));
+}
+
+void TableBody::layoutChildren()
+{
+    int bottom = height();
+    if (m_frames->isVisibleTo(this)) {
+        m_frames->setGeometry(8, bottom - 32, std::min(width() - 16, 320), 28);
+        bottom -= 36;
+    }
+    if (m_footer->isVisibleTo(this)) {
+        m_footer->setGeometry(0, bottom - kFooterHeight, width(), kFooterHeight);
+        bottom -= kFooterHeight;
+    }
+    m_view->setGeometry(0, 0, width(), std::max(0, bottom));
+    fitColumns();
+}
+
+void TableBody::fitColumns()
+{
+    const int count = m_model->columnCount();
+    if (count == 0)
+        return;
+    const int bar = m_view->verticalScrollBar()->sizeHint().width();
+    const int rows = m_model->rowCount() * m_view->verticalHeader()->defaultSectionSize();
+    const bool scrolls = rows > m_view->height() - (m_header->isVisible() ? m_header->sizeHint().height() : 0);
+    double free = m_view->width() - (scrolls ? bar : 0);
+    int flexible = 0;
+    for (int i = 0; i < count; ++i) {
+        if (m_model->column(i).width > 0)
+            free -= m_model->column(i).width;
+        else
+            ++flexible;
+    }
+    const double share = flexible ? free / flexible : 0;
+    double used = 0;
+    for (int i = 0; i < count; ++i) {
+        const TableColumn& column = m_model->column(i);
+        const double least = column.minWidth > 0 ? column.minWidth : kDefaultMinWidth;
+        double width = column.width > 0 ? column.width : std::max(share, least);
+        used += width;
+        if (i == count - 1 && flexible == 0 && used < m_view->width() - (scrolls ? bar : 0))
+            width += m_view->width() - (scrolls ? bar : 0) - used;
+        m_header->resizeSection(i, int(width));
+    }
+}
+
+void TableBody::resizeEvent(QResizeEvent*)
+{
+    layoutChildren();
+}
+
+void TableBody::sortBy(int section)
+{
+    const QString name = m_model->column(section).name;
+    const auto& current = m_model->table()->sortBy;
+    const bool same = !current.empty() && current.front().first == m_model->sourceColumn(section);
+    m_userSorted = true;
+    // First click ascending, second descending, third as received.
+    if (same && current.front().second) {
+        m_sortColumn.clear();
+    } else {
+        m_sortColumn = name;
+        m_sortDesc = same;
+    }
+    recompute();
+}
+
+void TableBody::askFilter(int section, const QPoint& globalPosition)
+{
+    const QString column = m_model->column(section).name;
+    auto* popup = new QWidget(this, Qt::Popup);
+    popup->setAttribute(Qt::WA_DeleteOnClose);
+    auto* edit = new QLineEdit(m_filters.value(column), popup);
+    edit->setObjectName(u"tableFilter"_s);
+    edit->setPlaceholderText(tr("Rows whose %1 contains…").arg(column));
+    edit->setClearButtonEnabled(true);
+    edit->setMinimumWidth(240);
+    auto* layout = new QVBoxLayout(popup);
+    layout->setContentsMargins(6, 6, 6, 6);
+    layout->addWidget(edit);
+    connect(edit, &QLineEdit::textChanged, this, [this, column](const QString& text) { setFilter(column, text); });
+    connect(edit, &QLineEdit::returnPressed, popup, &QWidget::close);
+    popup->move(globalPosition);
+    popup->show();
+    edit->setFocus();
+}
+
+void TableBody::setFilter(const QString& column, const QString& text)
+{
+    m_filters.insert(column, text);
+    recompute();
+}
+
+void TableBody::activate(const QModelIndex& index)
+{
+    const TableColumn& column = m_model->column(index.column());
+    if (column.links.empty())
+        return;
+    QString url = column.links.front().url;
+    const DisplayValue value = m_model->cell(index.row(), index.column());
+    url.replace(u"${__value.raw}"_s, QString::number(value.numeric, 'g', 17));
+    url.replace(u"${__value.text}"_s, value.toString());
+    for (int i = 0; i < m_model->columnCount(); ++i)
+        url.replace(u"${__data.fields."_s + m_model->column(i).name + u'}', m_model->cell(index.row(), i).toString());
+    Q_EMIT linkActivated(QUrl(m_input.interpolate ? m_input.interpolate(url) : url));
+}
+
+QString TableBody::plainText() const
+{
+    QStringList lines;
+    QStringList cells;
+    for (int column = 0; column < m_model->columnCount(); ++column)
+        cells << m_model->column(column).name;
+    lines << cells.join(u'\t');
+    for (int row = 0; row < std::min(m_model->rowCount(), kMostCopiedRows); ++row) {
+        cells.clear();
+        for (int column = 0; column < m_model->columnCount(); ++column)
+            cells << m_model->cell(row, column).toString();
+        lines << cells.join(u'\t');
+    }
+    return lines.join(u'\n');
+}
+
+void TableBody::copySelection()
+{
+    QModelIndexList indexes = m_view->selectionModel()->selectedIndexes();
+    if (indexes.isEmpty()) {
+        QApplication::clipboard()->setText(plainText());
+        return;
+    }
+    std::sort(indexes.begin(), indexes.end());
+    QString text;
+    for (qsizetype i = 0; i < indexes.size(); ++i) {
+        if (i > 0)
+            text += indexes[i].row() == indexes[i - 1].row() ? u'\t' : u'\n';
+        text += indexes[i].data().toString();
+    }
+    QApplication::clipboard()->setText(text);
+}
+
+void TableBody::keyPressEvent(QKeyEvent* event)
+{
+    if (event->matches(QKeySequence::Copy))
+        copySelection();
+    else
+        PanelBody::keyPressEvent(event);
+}
+
+} // namespace Promdeck

@@ -1,0 +1,61 @@
+#include "widgets/panels/timeseriesbody.h"
+
+#include "widgets/common/theme.h"
+#include "widgets/plot/timeseriesview.h"
+
+using namespace Qt::StringLiterals;
+
+namespace Promdeck {
+
+TimeSeriesBody::TimeSeriesBody(QWidget* parent) : PanelBody(parent), m_view(new TimeSeriesView(this))
+{
+    m_view->setObjectName(u"timeSeries"_s);
+    m_view->setThemeKind(Theme::instance().kind());
+    connect(m_view, &TimeSeriesView::zoomRequested, this, &PanelBody::zoomed);
+    connect(m_view, &TimeSeriesView::zoomOutRequested, this, &PanelBody::zoomedOut);
+    connect(m_view, &TimeSeriesView::hoverTimeChanged, this, &PanelBody::hovered);
+    connect(m_view, &TimeSeriesView::pictureReady, this, [this] {
+        m_rendering = false;
+        Q_EMIT updated();
+    });
+    connect(&Theme::instance(), &Theme::changed, m_view, [this] { m_view->setThemeKind(Theme::instance().kind()); });
+}
+
+void TimeSeriesBody::setInput(const PanelInput& input)
+{
+    compute([spec = input.spec, data = input.data, context = input.context]
+            { return std::make_shared<const TimeSeriesModel>(timeSeriesModel(spec, *data, context)); },
+            [this, zone = input.context.timeZone](std::shared_ptr<const TimeSeriesModel> model) {
+                m_empty = model->series.empty();
+                m_rendering = !m_empty && width() > 0;
+                m_view->setTimeZone(zone);
+                m_view->setModel(std::move(model));
+                setAccessibleDescription(plainText());
+            });
+}
+
+QString TimeSeriesBody::plainText() const
+{
+    QStringList lines;
+    if (const auto& model = m_view->model()) {
+        for (const SeriesModel& series : model->series) {
+            QStringList parts {series.name};
+            for (const CalcCell& calc : series.calcs)
+                parts << calc.id + u'=' + calc.text;
+            lines << parts.join(u' ');
+        }
+    }
+    return lines.join(u'\n');
+}
+
+void TimeSeriesBody::setSharedTime(std::optional<qint64> time, bool)
+{
+    m_view->setSharedHover(time);
+}
+
+void TimeSeriesBody::resizeEvent(QResizeEvent*)
+{
+    m_view->setGeometry(rect());
+}
+
+} // namespace Promdeck

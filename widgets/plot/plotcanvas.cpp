@@ -1,0 +1,324 @@
+#include "widgets/plot/plotcanvas.h"
+
+#include "widgets/plot/axistext.h"
+#include "widgets/plot/plottooltip.h"
+
+#include <QPainter>
+#include <QPaintEvent>
+#include <QtConcurrent>
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+
+using namespace Qt::StringLiterals;
+
+namespace Promdeck {
+
+namespace {
+
+constexpr int DotRadius = 4;
+constexpr int StripAir = DotRadius + 3;
+constexpr qint64 PictureBudget = 64 * 1024 * 1024;
+
+/// All pictures on the heap, oldest first. A dashboard with a hundred panels shows ten at a time: the ones
+/// painted longest ago give their memory back, and are made again within milliseconds when they come in view.
+std::deque<PlotCanvas*>& pictures()
+{
+    static std::deque<PlotCanvas*> canvases;
+    return canvases;
+}
+
+void forgetPicture(PlotCanvas* canvas)
+{
+    std::erase(pictures(), canvas);
+}
+
+void keepPicture(PlotCanvas* canvas)
+{
+    forgetPicture(canvas);
+    pictures().push_back(canvas);
+    qint64 total = 0;
+    for (const PlotCanvas* one : pictures())
+        total += one->rendered().image.sizeInBytes();
+    const std::deque<PlotCanvas*> oldest = pictures();
+    for (PlotCanvas* one : oldest) {
+        if (total <= PictureBudget)
+            break;
+        if (one == canvas || !one->visibleRegion().isEmpty())
+            continue;
+        total -= one->rendered().image.sizeInBytes();
+        forgetPicture(one);
+        one->dropPicture();
+    }
+}
+
+} // namespace
+
+PlotCanvas::PlotCanvas(QWidget* parent)
+    : QWidget(parent)
+{
+    setObjectName(u"plotCanvas"_s);
+    setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
+    setMinimumSize(20, 20);
+    setAccessibleName(tr("Plot"));
+    m_tooltipTimer.setSingleShot(true);
+    m_tooltipTimer.setInterval(8);
+    connect(&m_tooltipTimer, &QTimer::timeout, this, &PlotCanvas::showTooltip);
+    connect(&m_watcher, &QFutureWatcherBase::finished, this, &PlotCanvas::takePicture);
+}
+
+PlotCanvas::~PlotCanvas()
+{
+    PlotTooltip::hideFor(this);
+    forgetPicture(this);
+}
+
+void PlotCanvas::setModel(std::shared_ptr<const TimeSeriesModel> model)
+{
+    if (model == m_model)
+        return;
+    m_model = std::move(model);
+    refresh();
+}
+
+void PlotCanvas::setHiddenSeries(const std::vector<char>& hidden)
+{
+    if (hidden == m_hidden)
+        return;
+    m_hidden = hidden;
+    refresh();
+}
+
+void PlotCanvas::setFocusSeries(int series)
+{
+    if (series == m_focus)
+        return;
+    m_focus = series;
+    refresh();
+}
+
+void PlotCanvas::setPlotTheme(const PlotTheme& theme)
+{
+    m_theme = theme;
+    refresh();
+}
+
+void PlotCanvas::setTimeZone(const QString& timeZone)
+{
+    if (timeZone == m_timeZone)
+        return;
+    m_timeZone = timeZone;
+    refresh();
+}
+
+PlotRequest PlotCanvas::request() const
+{
+    PlotRequest request;
+    request.model = m_model;
+    request.hidden = m_hidden;
+    request.focus = m_focus;
+    request.size = QSizeF(size());
+    request.dpr = devicePixelRatioF();
+    request.theme = m_theme;
+    request.timeZone = m_timeZone;
+    request.generation = m_generation;
+    return request;
+}
+
+void PlotCanvas::refresh()
+{
+    ++m_generation;
+    if (!m_model || size().isEmpty())
+        return;
+    startRender();
+}
+
+void PlotCanvas::startRender()
+{
+    // One picture at a time per plot: while it is made, changes add up to one more.
+    if (m_watcher.isRunning()) {
+        m_again = true;
+        return;
+    }
+    m_again = false;
+    m_runningModel = m_model;
+    const int priority = visibleRegion().isEmpty() ? 0 : 1;
+    m_watcher.setFuture(QtConcurrent::task([request = request()] { return renderPlot(request); })
+                            .withPriority(priority)
+                            .spawn());
+}
+
+void PlotCanvas::takePicture()
+{
+    if (m_watcher.future().resultCount() == 0)
+        return;
+    m_rendered = m_watcher.result();
+    m_watcher.setFuture({});
+    m_renderedModel = std::move(m_runningModel);
+    keepPicture(this);
+    if (m_cursor && m_hover)
+        m_hover = samplesAt(*m_renderedModel, m_rendered, m_hover->timeMs, m_cursor->y());
+    describe();
+    update();
+    if (m_again || !isCurrent())
+        startRender();
+    Q_EMIT pictureReady();
+}
+
+void PlotCanvas::dropPicture()
+{
+    m_rendered.image = {};
+    m_rendered.generation = 0;
+}
+
+void PlotCanvas::describe()
+{
+    const TimeSeriesModel& model = *m_renderedModel;
+    const QTimeZone zone = timeZoneByName(m_timeZone);
+    const QString format = u"yyyy-MM-dd HH:mm"_s;
+    QString text = tr("%n series", nullptr, int(m_rendered.plot.series.size())) + u", "_s
+        + tr("%1 to %2").arg(timeText(model.range.fromMs, zone, format), timeText(model.range.toMs, zone, format));
+    if (!m_rendered.layout.axes.empty()) {
+        const AxisLayout& axis = m_rendered.layout.axes.front();
+        if (!axis.texts.isEmpty())
+            text += u", "_s + tr("scale from %1 to %2").arg(axis.texts.front(), axis.texts.back());
+    }
+    setAccessibleDescription(text);
+}
+
+void PlotCanvas::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    refresh();
+}
+
+void PlotCanvas::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange) {
+        m_theme.font.setFamilies(font().families());
+        refresh();
+    }
+}
+
+void PlotCanvas::paintPicture(QPainter& painter, const QRect& dirty)
+{
+    const QImage& image = m_rendered.image;
+    const double dpr = image.devicePixelRatio();
+    if (m_rendered.layout.size != QSizeF(size()) || dpr != devicePixelRatioF()) {
+        // The old picture stands in, stretched, until the new size has been drawn.
+        painter.drawImage(QRectF(rect()), image);
+        return;
+    }
+    const QRectF source(dirty.x() * dpr, dirty.y() * dpr, dirty.width() * dpr, dirty.height() * dpr);
+    painter.drawImage(QRectF(dirty), image, source);
+}
+
+void PlotCanvas::paintEvent(QPaintEvent* event)
+{
+    if (!m_model)
+        return;
+    if (m_rendered.image.isNull()) {
+        if (!m_watcher.isRunning())
+            refresh();
+        return;
+    }
+    QPainter painter(this);
+    if (m_drag == Drag::Pan) {
+        const QRect area = m_rendered.layout.area.toAlignedRect();
+        painter.save();
+        painter.setClipRegion(QRegion(rect()).subtracted(area));
+        painter.drawImage(0, 0, m_rendered.image);
+        painter.setClipRect(area);
+        painter.drawImage(QPointF(m_dragX - m_dragStart.x(), 0), m_rendered.image);
+        painter.restore();
+        return;
+    }
+    for (const QRect& dirty : event->region())
+        paintPicture(painter, dirty);
+    paintOverlay(painter);
+}
+
+QRegion PlotCanvas::overlayRegion() const
+{
+    QRegion region;
+    const QRectF& area = m_rendered.layout.area;
+    const auto strip = [&](double x, int air) {
+        region += QRectF(x - air, area.top() - StripAir, 2.0 * air, area.height() + 2 * StripAir).toAlignedRect();
+    };
+    if (m_cursor) {
+        strip(m_cursor->x(), 2);
+        region += QRectF(area.left(), m_cursor->y() - 2, area.width(), 4).toAlignedRect();
+    }
+    if (m_shared)
+        strip(m_rendered.layout.xOf(*m_shared, m_rendered.plot.range), 2);
+    if (m_hover) {
+        double left = 1e9;
+        double right = -1e9;
+        for (const HoverSample& sample : m_hover->samples) {
+            left = std::min(left, sample.place.x());
+            right = std::max(right, sample.place.x());
+        }
+        region += QRectF(left - StripAir, area.top() - StripAir, right - left + 2 * StripAir, area.height() + 2 * StripAir)
+                      .toAlignedRect();
+    }
+    return region;
+}
+
+void PlotCanvas::updateOverlay(const QRegion& before)
+{
+    update(before + overlayRegion());
+}
+
+void PlotCanvas::paintOverlay(QPainter& painter)
+{
+    const QRectF& area = m_rendered.layout.area;
+    const auto vertical = [&](double x, const QColor& color) {
+        QPen pen(color, 1, Qt::DashLine);
+        pen.setDashPattern({4, 3});
+        painter.setPen(pen);
+        const double crisp = std::floor(x) + 0.5;
+        if (crisp >= area.left() && crisp <= area.right() + 1)
+            painter.drawLine(QPointF(crisp, area.top()), QPointF(crisp, area.bottom()));
+    };
+    if (m_drag == Drag::Select || m_mark) {
+        const double from = m_mark ? *m_mark : m_dragStart.x();
+        const double to = m_mark ? (m_cursor ? m_cursor->x() : *m_mark) : m_dragX;
+        const double left = std::clamp(std::min(from, to), area.left(), area.right());
+        const double right = std::clamp(std::max(from, to), area.left(), area.right());
+        painter.fillRect(QRectF(left, area.top(), right - left, area.height()), m_theme.selection);
+    }
+    if (m_shared && !m_cursor)
+        vertical(m_rendered.layout.xOf(*m_shared, m_rendered.plot.range), m_theme.crosshair);
+    if (m_cursor && m_drag == Drag::None) {
+        vertical(m_cursor->x(), m_theme.crosshair);
+        const double y = std::floor(m_cursor->y()) + 0.5;
+        if (!m_keyboardCursor && y >= area.top() && y <= area.bottom())
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
+    }
+    if (m_hover && m_renderedModel && m_drag == Drag::None) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        for (size_t index = 0; index < m_hover->samples.size(); ++index) {
+            const HoverSample& sample = m_hover->samples[index];
+            if (sample.place.y() < area.top() - 1 || sample.place.y() > area.bottom() + 1)
+                continue;
+            const QColor color = toQColor(m_renderedModel->series[size_t(sample.series)].color);
+            QColor ring = color;
+            ring.setAlpha(90);
+            const bool nearest = int(index) == m_hover->nearest && m_cursor;
+            painter.setPen(nearest ? QPen(ring, 4) : QPen(m_theme.background, 1));
+            painter.setBrush(color);
+            painter.drawEllipse(sample.place, DotRadius - 1, DotRadius - 1);
+        }
+        painter.setRenderHint(QPainter::Antialiasing, false);
+    }
+    if (hasFocus() && m_keyboardCursor) {
+        painter.setPen(QPen(m_theme.link, 1));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5));
+    }
+}
+
+} // namespace Promdeck

@@ -1,0 +1,120 @@
+#pragma once
+
+#include "widgets/plot/plothover.h"
+
+#include <QFutureWatcher>
+#include <QTimer>
+#include <QWidget>
+
+#include <optional>
+
+namespace Promdeck {
+
+/// A time-series plot with axes. Pictures are made on worker threads; this widget shows the newest one and
+/// draws what follows the mouse on top of it, repainting only the strips that changed.
+///
+/// Mouse: drag selects a time range (zoomRequested), double-click zooms out, dragging with Ctrl or Shift, or
+/// on the time axis, pans, Ctrl+wheel zooms around the cursor. Keys: Left/Right walk the samples (Shift: ten),
+/// Up/Down choose the series, Home/End, Space starts a selection, Return zooms to it or around the cursor,
+/// + and - zoom, PageUp/PageDown pan, Escape lets go.
+class PlotCanvas final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit PlotCanvas(QWidget* parent = nullptr);
+    ~PlotCanvas() override;
+
+    void setModel(std::shared_ptr<const TimeSeriesModel> model);
+    [[nodiscard]] const std::shared_ptr<const TimeSeriesModel>& model() const { return m_model; }
+    void setHiddenSeries(const std::vector<char>& hidden);
+    /// A series to stand out, -1 for none.
+    void setFocusSeries(int series);
+    void setPlotTheme(const PlotTheme& theme);
+    void setTimeZone(const QString& timeZone);
+
+    /// The picture on screen and what it shows; null before the first one.
+    [[nodiscard]] const RenderedPlot& rendered() const { return m_rendered; }
+    /// False while a newer picture is being made.
+    [[nodiscard]] bool isCurrent() const { return m_rendered.generation == m_generation; }
+    [[nodiscard]] std::optional<HoverSet> hover() const { return m_hover; }
+    [[nodiscard]] QSize sizeHint() const override { return {600, 260}; }
+
+    /// Gives the picture back to the system; it is made again when the widget is painted.
+    void dropPicture();
+
+public Q_SLOTS:
+    /// The cursor of another panel, ms since the epoch; nothing hides it.
+    void setSharedHover(std::optional<qint64> timeMs);
+
+Q_SIGNALS:
+    void zoomRequested(Promdeck::TimeRange range);
+    void zoomOutRequested();
+    /// The mouse or keyboard cursor moved over this plot, or left it.
+    void hoverTimeChanged(std::optional<qint64> timeMs);
+    /// The series nearest to the cursor, -1 for none.
+    void nearestSeriesChanged(int series);
+    /// A new picture is on screen.
+    void pictureReady();
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    enum class Drag { None, Select, Pan };
+
+    void refresh();
+    void startRender();
+    void takePicture();
+    void describe();
+    [[nodiscard]] PlotRequest request() const;
+    [[nodiscard]] QRegion overlayRegion() const;
+    void updateOverlay(const QRegion& before);
+    void paintPicture(QPainter& painter, const QRect& dirty);
+    void paintOverlay(QPainter& painter);
+    void moveCursor(QPointF place, std::optional<qint64> exactTime = {});
+    void clearCursor();
+    void showTooltip();
+    void walk(int samples);
+    void chooseSeries(int step);
+    void zoomAround(qint64 center, double factor);
+    void shiftRange(double part);
+    void finishSelection(double from, double to);
+    [[nodiscard]] qint64 clampedTime(double x) const;
+
+    std::shared_ptr<const TimeSeriesModel> m_model;
+    std::vector<char> m_hidden;
+    int m_focus = -1;
+    PlotTheme m_theme;
+    QString m_timeZone;
+
+    quint64 m_generation = 0;
+    RenderedPlot m_rendered;
+    std::shared_ptr<const TimeSeriesModel> m_renderedModel; ///< the model the picture was made from
+    std::shared_ptr<const TimeSeriesModel> m_runningModel;
+    QFutureWatcher<RenderedPlot> m_watcher;
+    bool m_again = false; ///< something changed while a picture was being made
+
+    std::optional<QPointF> m_cursor;
+    std::optional<HoverSet> m_hover;
+    std::optional<qint64> m_shared;
+    bool m_keyboardCursor = false;
+    QTimer m_tooltipTimer;
+
+    Drag m_drag = Drag::None;
+    QPointF m_dragStart;
+    double m_dragX = 0;
+    std::optional<double> m_mark; ///< x where a keyboard selection began
+};
+
+} // namespace Promdeck

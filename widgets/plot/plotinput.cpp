@@ -1,0 +1,335 @@
+#include "widgets/plot/plotcanvas.h"
+#include "widgets/plot/plottooltip.h"
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QWheelEvent>
+
+#include <algorithm>
+#include <cmath>
+
+namespace Promdeck {
+
+namespace {
+
+constexpr double LeastDrag = 4;          ///< px: less is a click
+constexpr double CrosshairAir = 12;      ///< px beside the plot area where the crosshair still follows
+constexpr qint64 LeastSpan = 1000;       ///< ms: closer than a second there is nothing to see
+
+} // namespace
+
+qint64 PlotCanvas::clampedTime(double x) const
+{
+    const QRectF& area = m_rendered.layout.area;
+    return m_rendered.layout.timeAt(std::clamp(x, area.left(), area.right()), m_rendered.plot.range);
+}
+
+void PlotCanvas::moveCursor(QPointF place, std::optional<qint64> exactTime)
+{
+    if (!m_renderedModel || m_rendered.image.isNull())
+        return;
+    const QRectF& area = m_rendered.layout.area;
+    if (!area.adjusted(-CrosshairAir, -CrosshairAir, CrosshairAir, CrosshairAir).contains(place)) {
+        clearCursor();
+        return;
+    }
+    const QRegion before = overlayRegion();
+    const int oldNearest = m_hover && m_hover->nearest >= 0 ? m_hover->samples[size_t(m_hover->nearest)].series : -1;
+    m_cursor = place;
+    const qint64 time = exactTime.value_or(clampedTime(place.x()));
+    m_hover = samplesAt(*m_renderedModel, m_rendered, time, place.y());
+    updateOverlay(before);
+    const int nearest = m_hover && m_hover->nearest >= 0 ? m_hover->samples[size_t(m_hover->nearest)].series : -1;
+    if (nearest != oldNearest)
+        Q_EMIT nearestSeriesChanged(nearest);
+    if (!m_tooltipTimer.isActive())
+        m_tooltipTimer.start();
+    Q_EMIT hoverTimeChanged(time);
+}
+
+void PlotCanvas::clearCursor()
+{
+    m_tooltipTimer.stop();
+    PlotTooltip::hideFor(this);
+    m_keyboardCursor = false;
+    m_mark.reset();
+    if (!m_cursor)
+        return;
+    const QRegion before = overlayRegion();
+    m_cursor.reset();
+    m_hover.reset();
+    updateOverlay(before);
+    Q_EMIT nearestSeriesChanged(-1);
+    Q_EMIT hoverTimeChanged(std::nullopt);
+}
+
+void PlotCanvas::showTooltip()
+{
+    if (!m_cursor || !m_hover || m_drag != Drag::None || m_renderedModel->tooltip == TooltipMode::None) {
+        PlotTooltip::hideFor(this);
+        return;
+    }
+    const TooltipContent content
+        = tooltipContent(*m_renderedModel, *m_hover, m_timeZone, PlotTooltip::maxRows(this));
+    if (content.rows.empty()) {
+        PlotTooltip::hideFor(this);
+        return;
+    }
+    PlotTooltip::showFor(this, content, m_theme, mapToGlobal(m_cursor->toPoint()));
+    if (m_keyboardCursor) {
+        // What a sighted user reads in the tooltip, spoken.
+        QStringList spoken{content.title};
+        for (const TooltipRow& row : content.rows)
+            spoken.append(row.name + u' ' + row.value);
+        setAccessibleDescription(spoken.join(QStringLiteral(", ")));
+    }
+}
+
+void PlotCanvas::setSharedHover(std::optional<qint64> timeMs)
+{
+    if (timeMs == m_shared || m_cursor)
+        return;
+    const QRegion before = overlayRegion();
+    m_shared = timeMs;
+    m_hover.reset();
+    if (timeMs && m_renderedModel && !m_rendered.image.isNull())
+        m_hover = samplesAt(*m_renderedModel, m_rendered, *timeMs, -1e6);
+    updateOverlay(before);
+}
+
+void PlotCanvas::mousePressEvent(QMouseEvent* event)
+{
+    if (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton) {
+        QWidget::mousePressEvent(event);
+        return;
+    }
+    if (m_rendered.image.isNull())
+        return;
+    m_keyboardCursor = false;
+    m_mark.reset();
+    m_dragStart = event->position();
+    m_dragX = m_dragStart.x();
+    const QRectF& area = m_rendered.layout.area;
+    const bool onTimeAxis = m_dragStart.y() > area.bottom() && m_dragStart.x() >= area.left();
+    const bool pan = onTimeAxis || event->button() == Qt::MiddleButton
+        || event->modifiers().testFlag(Qt::ControlModifier) || event->modifiers().testFlag(Qt::ShiftModifier);
+    if (pan)
+        m_drag = Drag::Pan;
+    else if (area.adjusted(-CrosshairAir, 0, CrosshairAir, 0).contains(m_dragStart))
+        m_drag = Drag::Select;
+    if (m_drag == Drag::Pan)
+        setCursor(Qt::ClosedHandCursor);
+    PlotTooltip::hideFor(this);
+}
+
+void PlotCanvas::mouseMoveEvent(QMouseEvent* event)
+{
+    const QPointF place = event->position();
+    if (m_drag == Drag::None) {
+        m_keyboardCursor = false;
+        moveCursor(place);
+        return;
+    }
+    const double before = m_dragX;
+    m_dragX = place.x();
+    if (m_drag == Drag::Pan) {
+        update();
+        return;
+    }
+    const QRectF& area = m_rendered.layout.area;
+    const double left = std::min(before, m_dragX);
+    update(QRectF(left - 2, area.top(), std::abs(m_dragX - before) + 4, area.height()).toAlignedRect());
+}
+
+void PlotCanvas::finishSelection(double from, double to)
+{
+    const qint64 start = clampedTime(std::min(from, to));
+    const qint64 end = clampedTime(std::max(from, to));
+    if (end - start >= LeastSpan)
+        Q_EMIT zoomRequested({start, end});
+}
+
+void PlotCanvas::mouseReleaseEvent(QMouseEvent* event)
+{
+    const Drag drag = std::exchange(m_drag, Drag::None);
+    if (drag == Drag::None) {
+        QWidget::mouseReleaseEvent(event);
+        return;
+    }
+    unsetCursor();
+    update();
+    const double distance = event->position().x() - m_dragStart.x();
+    if (std::abs(distance) < LeastDrag)
+        return;
+    if (drag == Drag::Select) {
+        finishSelection(m_dragStart.x(), event->position().x());
+    } else {
+        const double part = distance / std::max(m_rendered.layout.area.width(), 1.0);
+        shiftRange(-part);
+    }
+}
+
+void PlotCanvas::mouseDoubleClickEvent(QMouseEvent* event)
+{
+    if (event->button() == Qt::LeftButton)
+        Q_EMIT zoomOutRequested();
+}
+
+void PlotCanvas::wheelEvent(QWheelEvent* event)
+{
+    // A plain wheel scrolls the dashboard.
+    if (!event->modifiers().testFlag(Qt::ControlModifier) || event->angleDelta().y() == 0) {
+        event->ignore();
+        return;
+    }
+    zoomAround(clampedTime(event->position().x()), event->angleDelta().y() > 0 ? 0.7 : 1 / 0.7);
+    event->accept();
+}
+
+void PlotCanvas::leaveEvent(QEvent*)
+{
+    if (!m_keyboardCursor)
+        clearCursor();
+}
+
+void PlotCanvas::focusOutEvent(QFocusEvent* event)
+{
+    QWidget::focusOutEvent(event);
+    if (m_keyboardCursor)
+        clearCursor();
+}
+
+void PlotCanvas::zoomAround(qint64 center, double factor)
+{
+    const TimeRange& range = m_rendered.plot.range;
+    const auto span = qint64(double(range.spanMs()) * factor);
+    if (span < LeastSpan)
+        return;
+    const double part = double(center - range.fromMs) / double(std::max<qint64>(range.spanMs(), 1));
+    const qint64 from = center - qint64(part * double(span));
+    Q_EMIT zoomRequested({from, from + span});
+}
+
+void PlotCanvas::shiftRange(double part)
+{
+    const TimeRange& range = m_rendered.plot.range;
+    const auto shift = qint64(double(range.spanMs()) * part);
+    Q_EMIT zoomRequested({range.fromMs + shift, range.toMs + shift});
+}
+
+void PlotCanvas::walk(int samples)
+{
+    if (!m_renderedModel || m_rendered.plot.series.empty() || m_rendered.image.isNull())
+        return;
+    const TimeRange& range = m_rendered.plot.range;
+    const QRectF& area = m_rendered.layout.area;
+    const int chosen = m_hover && m_hover->nearest >= 0 ? m_hover->samples[size_t(m_hover->nearest)].prepared : 0;
+    const PreparedSeries& series = m_rendered.plot.series[size_t(std::min(chosen, int(m_rendered.plot.series.size()) - 1))];
+    const auto& times = series.times.times();
+    const auto& values = series.values.numbers();
+    const auto first = std::lower_bound(times.begin(), times.end(), range.fromMs) - times.begin();
+    const auto last = std::upper_bound(times.begin(), times.end(), range.toMs) - times.begin() - 1;
+    if (first > last)
+        return;
+    std::ptrdiff_t row = last;
+    if (m_hover)
+        row = std::lower_bound(times.begin(), times.end(), m_hover->timeMs) - times.begin() + samples;
+    row = std::clamp(row, first, last);
+    const int step = samples < 0 ? -1 : 1;
+    while (row > first && row < last && std::isnan(values[size_t(row)]))
+        row += step;
+    m_keyboardCursor = true;
+    const qint64 time = times[size_t(row)];
+    const size_t axis = std::min(size_t(std::max(m_renderedModel->series[size_t(series.index)].axis, 0)),
+                                 m_rendered.plot.scales.size() - 1);
+    const double value = values[size_t(row)];
+    const double y = std::isnan(value) ? area.center().y() : m_rendered.layout.yOf(value, m_rendered.plot.scales[axis]);
+    const QRegion all(area.toAlignedRect());
+    moveCursor({m_rendered.layout.xOf(time, range), std::clamp(y, area.top(), area.bottom())}, time);
+    update(all);
+}
+
+void PlotCanvas::chooseSeries(int step)
+{
+    if (!m_hover) {
+        walk(0);
+        return;
+    }
+    const int count = int(m_hover->samples.size());
+    const QRegion before = overlayRegion();
+    m_hover->nearest = ((m_hover->nearest + step) % count + count) % count;
+    m_cursor = m_hover->samples[size_t(m_hover->nearest)].place;
+    m_keyboardCursor = true;
+    updateOverlay(before);
+    Q_EMIT nearestSeriesChanged(m_hover->samples[size_t(m_hover->nearest)].series);
+    showTooltip();
+}
+
+void PlotCanvas::keyPressEvent(QKeyEvent* event)
+{
+    const int stride = event->modifiers().testFlag(Qt::ShiftModifier) ? 10 : 1;
+    constexpr int Far = 1 << 30;
+    const TimeRange& range = m_rendered.plot.range;
+    const qint64 center = m_hover ? m_hover->timeMs : range.fromMs + range.spanMs() / 2;
+    switch (event->key()) {
+    case Qt::Key_Left:
+        walk(-stride);
+        return;
+    case Qt::Key_Right:
+        walk(stride);
+        return;
+    case Qt::Key_Home:
+        walk(0);
+        walk(-Far);
+        return;
+    case Qt::Key_End:
+        walk(0);
+        walk(Far);
+        return;
+    case Qt::Key_Up:
+        chooseSeries(1);
+        return;
+    case Qt::Key_Down:
+        chooseSeries(-1);
+        return;
+    case Qt::Key_Space:
+        if (m_cursor) {
+            m_mark = m_mark ? std::nullopt : std::optional<double>(m_cursor->x());
+            update();
+        }
+        return;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (m_mark && m_cursor)
+            finishSelection(*m_mark, m_cursor->x());
+        else
+            zoomAround(center, 0.5);
+        m_mark.reset();
+        return;
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+        zoomAround(center, 0.5);
+        return;
+    case Qt::Key_Minus:
+        Q_EMIT zoomOutRequested();
+        return;
+    case Qt::Key_PageUp:
+        shiftRange(-0.5);
+        return;
+    case Qt::Key_PageDown:
+        shiftRange(0.5);
+        return;
+    case Qt::Key_Escape:
+        if (m_cursor) {
+            clearCursor();
+            update();
+            return;
+        }
+        break;
+    default:
+        break;
+    }
+    QWidget::keyPressEvent(event);
+}
+
+} // namespace Promdeck

@@ -1,0 +1,188 @@
+#include "widgets/plot/plotrender.h"
+
+#include "widgets/plot/seriesraster.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+
+#include <cmath>
+
+namespace Promdeck {
+
+namespace {
+
+constexpr double TickLength = 4;
+
+/// A hairline: one device pixel wide, on a whole one.
+void hairline(QPainter& painter, QPointF from, QPointF to, const QColor& color, double dpr)
+{
+    const double width = std::max(1.0, std::floor(dpr)) / dpr;
+    const auto snap = [dpr](double value) { return std::round(value * dpr) / dpr; };
+    if (from.x() == to.x())
+        painter.fillRect(QRectF(snap(from.x()), from.y(), width, to.y() - from.y()), color);
+    else
+        painter.fillRect(QRectF(from.x(), snap(from.y()), to.x() - from.x(), width), color);
+}
+
+void paintGrid(QPainter& painter, const RenderedPlot& result, const PlotTheme& theme, double dpr)
+{
+    const PlotLayout& layout = result.layout;
+    const QRectF& area = layout.area;
+    for (const qint64 at : layout.time.at) {
+        const double x = layout.xOf(at, result.plot.range);
+        hairline(painter, {x, area.top()}, {x, area.bottom() + TickLength}, theme.grid, dpr);
+    }
+    for (size_t index = 0; index < layout.axes.size(); ++index) {
+        const AxisLayout& axis = layout.axes[index];
+        const ValueScale& scale = result.plot.scales[size_t(axis.axis)];
+        const bool grid = int(index) == layout.gridAxis;
+        for (const double tick : axis.ticks.at) {
+            const double y = layout.yOf(tick, scale);
+            if (grid)
+                hairline(painter, {area.left(), y}, {area.right(), y}, theme.grid, dpr);
+            if (axis.hidden)
+                continue;
+            if (axis.right)
+                hairline(painter, {axis.rect.left(), y}, {axis.rect.left() + TickLength, y}, theme.grid, dpr);
+            else
+                hairline(painter, {axis.rect.right() - TickLength, y}, {axis.rect.right(), y}, theme.grid, dpr);
+        }
+    }
+}
+
+void paintThresholds(QPainter& painter, const RenderedPlot& result, const TimeSeriesModel& model, double dpr)
+{
+    using Mode = ThresholdDisplay::Mode;
+    const PlotLayout& layout = result.layout;
+    for (const AxisLayout& axis : layout.axes) {
+        if (size_t(axis.axis) >= model.axes.size())
+            continue;
+        const ThresholdDisplay& thresholds = model.axes[size_t(axis.axis)].thresholds;
+        const ValueScale& scale = result.plot.scales[size_t(axis.axis)];
+        const Mode mode = thresholds.mode;
+        if (mode == Mode::Off)
+            continue;
+        const auto yOf = [&](double value) {
+            if (value == -std::numeric_limits<double>::infinity())
+                return layout.area.bottom();
+            return std::clamp(layout.yOf(value, scale), layout.area.top(), layout.area.bottom());
+        };
+        const bool areas = mode == Mode::Area || mode == Mode::LineAndArea || mode == Mode::DashedLineAndArea;
+        const bool dashed = mode == Mode::DashedLine || mode == Mode::DashedLineAndArea;
+        for (size_t index = 0; index < thresholds.steps.size(); ++index) {
+            const auto& [value, color] = thresholds.steps[index];
+            QColor tint = toQColor(color);
+            if (areas) {
+                const double low = yOf(value);
+                const double high = index + 1 < thresholds.steps.size() ? yOf(thresholds.steps[index + 1].first)
+                                                                        : layout.area.top();
+                tint.setAlphaF(tint.alphaF() * 0.15F);
+                painter.fillRect(QRectF(layout.area.left(), high, layout.area.width(), low - high), tint);
+            }
+            const double place = scale.place(value);
+            if (mode == Mode::Area || !std::isfinite(value) || place < 0 || place > 1)
+                continue;
+            tint = toQColor(color);
+            tint.setAlphaF(tint.alphaF() * 0.8F);
+            QPen pen(tint, 2);
+            pen.setCapStyle(Qt::FlatCap);
+            if (dashed)
+                pen.setDashPattern({5, 5});
+            painter.setPen(pen);
+            const double y = std::round(layout.yOf(value, scale) * dpr) / dpr;
+            painter.drawLine(QPointF(layout.area.left(), y), QPointF(layout.area.right(), y));
+        }
+    }
+}
+
+void paintTimeLabels(QPainter& painter, const RenderedPlot& result, const PlotTheme& theme)
+{
+    const PlotLayout& layout = result.layout;
+    if (layout.size.height() - layout.area.bottom() < 12)
+        return;
+    const QFontMetricsF metrics(theme.font);
+    painter.setPen(theme.text);
+    for (size_t index = 0; index < layout.time.at.size(); ++index) {
+        const QString& text = layout.timeTexts[qsizetype(index)];
+        const double width = metrics.horizontalAdvance(text);
+        double left = layout.xOf(layout.time.at[index], result.plot.range) - width / 2;
+        left = std::clamp(left, 0.0, std::max(layout.size.width() - width, 0.0));
+        painter.drawText(QPointF(std::round(left), layout.area.bottom() + 6 + metrics.ascent()), text);
+    }
+}
+
+void paintAxis(QPainter& painter, const RenderedPlot& result, const AxisLayout& axis, const AxisModel* model,
+               const PlotTheme& theme, double dpr)
+{
+    const PlotLayout& layout = result.layout;
+    const ValueScale& scale = result.plot.scales[size_t(axis.axis)];
+    const QFontMetricsF metrics(theme.font);
+    painter.setPen(axis.color);
+    const double middle = (metrics.ascent() - metrics.descent()) / 2;
+    double lastBaseline = 1e9;
+    const double labelRoom = axis.label.isEmpty() ? 0 : metrics.height() + 4;
+    const double textRoom = std::max(axis.rect.width() - labelRoom - 6 - 1, 1.0);
+    for (size_t index = 0; index < axis.ticks.at.size(); ++index) {
+        const double y = layout.yOf(axis.ticks.at[index], scale);
+        const double baseline = std::round(y + middle);
+        if (y < -1 || y > layout.size.height() || lastBaseline - baseline < metrics.ascent() * 0.95)
+            continue;
+        lastBaseline = baseline;
+        const QString text = metrics.elidedText(axis.texts[qsizetype(index)], Qt::ElideRight, textRoom);
+        const double x = axis.right ? axis.rect.left() + 6 : axis.rect.right() - 6 - metrics.horizontalAdvance(text);
+        painter.drawText(QPointF(std::round(x), std::max(baseline, metrics.ascent())), text);
+    }
+    if (model && model->showBorder) {
+        const double x = axis.right ? axis.rect.left() : axis.rect.right();
+        hairline(painter, {x, layout.area.top()}, {x, layout.area.bottom()}, axis.color, dpr);
+    }
+    if (axis.label.isEmpty())
+        return;
+    painter.save();
+    painter.translate(axis.right ? axis.rect.right() - metrics.descent() - 1 : axis.rect.left() + metrics.ascent() + 1,
+                      layout.area.center().y());
+    painter.rotate(-90);
+    const QString text = metrics.elidedText(axis.label, Qt::ElideRight, layout.area.height());
+    painter.drawText(QPointF(-metrics.horizontalAdvance(text) / 2, 0), text);
+    painter.restore();
+}
+
+} // namespace
+
+RenderedPlot renderPlot(const PlotRequest& request)
+{
+    RenderedPlot result;
+    result.generation = request.generation;
+    static const TimeSeriesModel Nothing;
+    const TimeSeriesModel& model = request.model ? *request.model : Nothing;
+    result.plot = preparePlot(model, request.hidden);
+    result.layout = layoutPlot(model, result.plot, request.size, request.theme, request.timeZone);
+
+    const QSize pixels(int(std::ceil(request.size.width() * request.dpr)),
+                       int(std::ceil(request.size.height() * request.dpr)));
+    if (pixels.isEmpty())
+        return result;
+    result.image = QImage(pixels, QImage::Format_ARGB32_Premultiplied);
+    result.image.fill(Qt::transparent);
+    result.image.setDevicePixelRatio(request.dpr);
+    QPainter painter(&result.image);
+    painter.setFont(request.theme.font);
+    paintThresholds(painter, result, model, request.dpr);
+    paintGrid(painter, result, request.theme, request.dpr);
+    const SeriesPicture series = rasterSeries(model, result.plot, result.layout.area.size(), request.dpr,
+                                              request.theme.kind, request.focus);
+    if (!series.image.isNull()) {
+        const double margin = series.margin / request.dpr;
+        painter.drawImage(result.layout.area.topLeft() - QPointF(margin, margin), series.image);
+    }
+    paintTimeLabels(painter, result, request.theme);
+    for (const AxisLayout& axis : result.layout.axes) {
+        if (!axis.hidden) {
+            const AxisModel* source = size_t(axis.axis) < model.axes.size() ? &model.axes[size_t(axis.axis)] : nullptr;
+            paintAxis(painter, result, axis, source, request.theme, request.dpr);
+        }
+    }
+    return result;
+}
+
+} // namespace Promdeck
