@@ -1,0 +1,33 @@
+#include "app/cli/verb.h"
+
+#include <QCoreApplication>
+
+#include <cstdio>
+
+namespace Promdeck::Cli {
+
+void Verb::finish(int exitCode)
+{
+    std::fflush(stdout);
+    // Queued: a verb may finish before the event loop has started.
+    QMetaObject::invokeMethod(
+        qApp, [exitCode] { QCoreApplication::exit(exitCode); }, Qt::QueuedConnection);
+}
+
+void Verb::out(const QString& text)
+{
+    outBytes(text.toUtf8() + '\n');
+}
+
+void Verb::err(const QString& text)
+{
+    const QByteArray bytes = text.toUtf8() + '\n';
+    std::fwrite(bytes.constData(), 1, size_t(bytes.size()), stderr);
+}
+
+void Verb::outBytes(const QByteArray& bytes)
+{
+    std::fwrite(bytes.constData(), 1, size_t(bytes.size()), stdout);
+}
+
+} // namespace Promdeck::Cli

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+#include <memory>
+#include <vector>
+
+namespace Promdeck::Cli {
+
+/// Exit codes of every verb: scripts rely on them.
+enum ExitCode {
+    ExitOk = 0,
+    ExitFindings = 1, ///< findings, or a refused plan
+    ExitUsage = 2,    ///< wrong usage or unreadable input
+    ExitRemote = 3    ///< a remote or network failure
+};
+
+/// One verb of the command line ("query", "render"). run() may start asynchronous work on the event loop that
+/// main() runs; it ends by calling finish(code) exactly once.
+class Verb
+{
+public:
+    virtual ~Verb() = default;
+    [[nodiscard]] virtual QString name() const = 0;
+    [[nodiscard]] virtual QString summary() const = 0; ///< one line for `promdeck help`
+    /// True when it paints: main() then makes a QGuiApplication on the offscreen platform.
+    [[nodiscard]] virtual bool needsPainting(const QStringList&) const { return false; }
+    /// args: without program name and verb.
+    virtual void run(const QStringList& args) = 0;
+
+protected:
+    static void finish(int exitCode);
+    static void out(const QString& text); ///< stdout, UTF-8, newline added
+    static void err(const QString& text); ///< stderr, newline added
+    static void outBytes(const QByteArray& bytes);
+};
+
+/// Every verb of this build, in the order `promdeck help` lists them.
+[[nodiscard]] std::vector<std::unique_ptr<Verb>> allVerbs();
+
+} // namespace Promdeck::Cli

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "models/core/settings.h"
+#include "models/dashboard/dashboard.h"
+#include "widgets/dashboard/dashboardchooser.h"
+
+#include <functional>
+
+namespace Promdeck {
+
+/// The dashboards this program can open: built-in ones and recently used files.
+class DashboardLibrary final : public QObject
+{
+    Q_OBJECT
+public:
+    explicit DashboardLibrary(Settings* settings, QObject* parent = nullptr);
+    [[nodiscard]] QList<DashboardEntry> entries() const;
+    /// Reads and migrates on a worker; `done` is not called when `context` is gone.
+    void load(const QString& reference, QObject* context, std::function<void(Result<Dashboard>)> done) const;
+    void remember(const QString& reference);
+
+private:
+    Settings* m_settings;
+};
+
+} // namespace Promdeck

@@ -1,0 +1,144 @@
+#include "app/gui/guimain.h"
+
+#include "app/gui/mainwindow.h"
+#include "app/keychain/keychainstore.h"
+#include "widgets/common/theme.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QImage>
+#include <QPointer>
+#include <QTimer>
+
+#include <cstdio>
+#include <cstring>
+
+using namespace Qt::StringLiterals;
+
+namespace Promdeck {
+
+namespace {
+
+constexpr int kUsage = 2;
+constexpr int kRemote = 3;
+constexpr int kScreenshotLimitMs = 60000;
+constexpr int kScreenshotSettleMs = 400; // fonts, late pictures, the last repaint
+
+struct Options
+{
+    WindowRequest window;
+    QString theme;
+    QString screenshot;
+    QSize size;
+};
+
+void fail(const QString& text)
+{
+    const QByteArray bytes = text.toLocal8Bit();
+    std::fprintf(stderr, "promdeck: %s\n", bytes.constData());
+}
+
+bool readOptions(const QStringList& arguments, Options& options)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(u"Native desktop console for Prometheus monitoring stacks. Verbs: promdeck help."_s);
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addOptions({
+        {u"stack"_s, u"Open the stack of this name."_s, u"NAME"_s},
+        {u"url"_s, u"Open the Prometheus at this address."_s, u"URL"_s},
+        {u"dashboard"_s, u"Show this dashboard: a file, or builtin:NAME."_s, u"FILE"_s},
+        {u"from"_s, u"Start of the time range, in Grafana's grammar (now-6h)."_s, u"TIME"_s},
+        {u"to"_s, u"End of the time range."_s, u"TIME"_s, u"now"_s},
+        {u"var"_s, u"Value of a variable, may be repeated."_s, u"NAME=VALUE"_s},
+        {u"theme"_s, u"dark, light or system."_s, u"THEME"_s},
+        {u"size"_s, u"Size of the window."_s, u"WIDTHxHEIGHT"_s},
+        {u"screenshot"_s, u"Write a PNG of the window once its data is shown, and quit."_s, u"FILE"_s},
+        {u"kiosk"_s, u"Full screen without controls."_s},
+    });
+    parser.process(arguments);
+    if (!parser.positionalArguments().isEmpty()) {
+        fail(u"unknown verb or argument: %1"_s.arg(parser.positionalArguments().first()));
+        return false;
+    }
+    options.window.stack = parser.value(u"stack"_s);
+    options.window.dashboard = parser.value(u"dashboard"_s);
+    options.window.kiosk = parser.isSet(u"kiosk"_s);
+    if (parser.isSet(u"url"_s)) {
+        const auto url = parseStackUrl(parser.value(u"url"_s));
+        if (!url.ok()) {
+            fail(url.error().toString());
+            return false;
+        }
+        options.window.url = *url;
+    }
+    if (parser.isSet(u"from"_s))
+        options.window.range = RawTimeRange {parser.value(u"from"_s), parser.value(u"to"_s)};
+    for (const QString& text : parser.values(u"var"_s))
+        options.window.variables[text.section(u'=', 0, 0)] << text.section(u'=', 1);
+    options.theme = parser.value(u"theme"_s);
+    options.screenshot = parser.value(u"screenshot"_s);
+    const QStringList size = parser.value(u"size"_s).split(u'x');
+    if (size.size() == 2)
+        options.size = QSize(size[0].toInt(), size[1].toInt());
+    return true;
+}
+
+void takeScreenshot(MainWindow* window, const QString& file)
+{
+    auto* wait = new QTimer(window);
+    wait->setSingleShot(true);
+    wait->setInterval(kScreenshotSettleMs);
+    QObject::connect(window, &MainWindow::settled, wait, qOverload<>(&QTimer::start));
+    QObject::connect(wait, &QTimer::timeout, window, [window, file] {
+        const bool saved = window->grab().save(file);
+        if (!saved)
+            fail(u"cannot write %1"_s.arg(file));
+        QCoreApplication::exit(saved ? 0 : kUsage);
+    });
+    QTimer::singleShot(kScreenshotLimitMs, window, [window, file] {
+        window->grab().save(file);
+        fail(u"the dashboard did not finish loading in time; the picture shows what there was"_s);
+        QCoreApplication::exit(kRemote);
+    });
+}
+
+} // namespace
+
+bool wantsGui(int argc, char** argv)
+{
+    return argc < 2 || (argv[1][0] == '-' && std::strcmp(argv[1], "--version") != 0);
+}
+
+int runGui(int argc, char** argv)
+{
+    QApplication app(argc, argv);
+    QApplication::setApplicationDisplayName(u"Promdeck"_s);
+    QGuiApplication::setDesktopFileName(u"promdeck"_s);
+    Options options;
+    if (!readOptions(QCoreApplication::arguments(), options))
+        return kUsage;
+    Theme::instance().install(app);
+    Settings settings;
+    const Status settingsRead = settings.load();
+    StackStore stacks;
+    const Status stacksRead = stacks.load();
+    for (const Status& status : {settingsRead, stacksRead}) {
+        if (!status.ok())
+            fail(status.error().toString());
+    }
+    MainWindow window({&settings, &stacks, keychainSecretStore()});
+    if (!options.theme.isEmpty())
+        Theme::instance().setMode(options.theme == u"light" ? ThemeMode::Light
+                                      : options.theme == u"dark" ? ThemeMode::Dark
+                                                                 : ThemeMode::System);
+    if (options.size.isValid())
+        window.resize(options.size);
+    if (!options.screenshot.isEmpty())
+        takeScreenshot(&window, options.screenshot);
+    window.show();
+    window.start(options.window);
+    return QApplication::exec();
+}
+
+} // namespace Promdeck

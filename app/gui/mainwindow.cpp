@@ -1,0 +1,320 @@
+#include "app/gui/mainwindow.h"
+
+#include "app/gui/dashboardlibrary.h"
+#include "app/gui/stacklauncher.h"
+#include "widgets/common/errortext.h"
+#include "widgets/common/icons.h"
+#include "widgets/common/prompt.h"
+#include "widgets/common/theme.h"
+#include "widgets/dashboard/dashboardpage.h"
+#include "widgets/dashboard/dashboardview.h"
+#include "widgets/stack/stackpage.h"
+#include "widgets/stack/welcomepage.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QCursor>
+#include <QMenu>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QToolButton>
+
+using namespace Qt::StringLiterals;
+
+namespace Promdeck {
+
+namespace {
+
+ThemeMode themeFromSetting(const QString& text)
+{
+    return text == u"dark" ? ThemeMode::Dark : text == u"light" ? ThemeMode::Light : ThemeMode::System;
+}
+
+} // namespace
+
+MainWindow::MainWindow(const Services& services, QWidget* parent)
+    : QMainWindow(parent)
+    , m_services(services)
+    , m_library(new DashboardLibrary(services.settings, this))
+    , m_launcher(new StackLauncher(services.secrets, this))
+{
+    setObjectName(u"mainWindow"_s);
+    setWindowTitle(tr("Promdeck"));
+    setWindowIcon(applicationIcon());
+    resize(1440, 900);
+    setupPages();
+    setupActions();
+    setupDashboardActions();
+    restore();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::setupPages()
+{
+    m_pages = new QStackedWidget(this);
+    m_welcomePage = new WelcomePage(m_services.stacks, m_services.secrets, m_pages);
+    m_dashboardPage = new DashboardPage(m_pages);
+    m_pages->addWidget(m_welcomePage);
+    m_pages->addWidget(m_dashboardPage);
+    setCentralWidget(m_pages);
+    connect(m_welcomePage, &WelcomePage::stackChosen, this, [this](const StackProfile& profile) {
+        m_reference.clear();
+        openStack(profile);
+    });
+    connect(m_welcomePage, &WelcomePage::manageStacksRequested, this, &MainWindow::showStacks);
+    connect(m_welcomePage, &WelcomePage::openFileRequested, this, &MainWindow::askFile);
+    connect(m_dashboardPage, &DashboardPage::dashboardChooserRequested, this, &MainWindow::showChooser);
+    connect(m_dashboardPage, &DashboardPage::stackChooserRequested, this, &MainWindow::showStackMenu);
+    connect(m_dashboardPage, &DashboardPage::linkActivated, this, &MainWindow::followLink);
+    connect(m_dashboardPage, &DashboardPage::settled, this, &MainWindow::settled);
+    connect(m_dashboardPage, &DashboardPage::titleChanged, this,
+            [this](const QString& title) { setWindowTitle(tr("%1 – Promdeck").arg(title)); });
+    connect(m_dashboardPage, &DashboardPage::linkChosen, this, [this](const LinkSpec& link) {
+        if (link.type == u"dashboards")
+            showChooser();
+        else if (m_dashboardPage->session())
+            followLink(QUrl(m_dashboardPage->session()->interpolate(link.url)));
+    });
+}
+
+QAction* MainWindow::addKey(const QString& name, const QString& text, const QList<QKeySequence>& keys,
+                            std::function<void()> run)
+{
+    auto* action = new QAction(text, this);
+    action->setObjectName(name);
+    action->setShortcuts(keys);
+    connect(action, &QAction::triggered, this, std::move(run));
+    addAction(action);
+    return action;
+}
+
+void MainWindow::setupActions()
+{
+    addKey(u"openFile"_s, tr("Open a dashboard file"), {QKeySequence::Open}, [this] { askFile(); });
+    addKey(u"chooseDashboard"_s, tr("Choose a dashboard"), {QKeySequence(u"Ctrl+K"_s), QKeySequence(Qt::Key_G, Qt::Key_D)},
+           [this] { showChooser(); });
+    addKey(u"home"_s, tr("First page"), {QKeySequence(Qt::Key_G, Qt::Key_H)}, [this] { showWelcome(); });
+    addKey(u"manageStacks"_s, tr("Manage stacks"), {QKeySequence(Qt::Key_G, Qt::Key_S)}, [this] { showStacks(); });
+    addKey(u"toggleTheme"_s, tr("Dark or light"), {QKeySequence(Qt::Key_C, Qt::Key_T)}, [this] { toggleTheme(); });
+    addKey(u"fullScreen"_s, tr("Full screen"), {QKeySequence(Qt::Key_F11)},
+           [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+    addKey(u"quit"_s, tr("Quit"), {QKeySequence::Quit}, [this] { close(); });
+    addKey(u"escape"_s, tr("Out one level"), {QKeySequence(Qt::Key_Escape)}, [this] { escape(); });
+}
+
+void MainWindow::setupDashboardActions()
+{
+    DashboardPage* page = m_dashboardPage;
+    addKey(u"refreshDashboard"_s, tr("Refresh"), {QKeySequence(Qt::Key_D, Qt::Key_R), QKeySequence::Refresh},
+           [page] { page->refresh(); });
+    addKey(u"zoomInTime"_s, tr("Zoom in"), {QKeySequence(Qt::Key_T, Qt::Key_Plus), QKeySequence(Qt::Key_T, Qt::Key_Equal)},
+           [page] { page->zoomIn(); });
+    addKey(u"zoomOutTime"_s, tr("Zoom out"), {QKeySequence(Qt::Key_T, Qt::Key_Minus), QKeySequence(Qt::Key_T, Qt::Key_Z)},
+           [page] { page->zoomOut(); });
+    addKey(u"timeBack"_s, tr("Earlier"), {QKeySequence(Qt::Key_T, Qt::Key_Left)}, [page] { page->shiftTime(-1); });
+    addKey(u"timeForward"_s, tr("Later"), {QKeySequence(Qt::Key_T, Qt::Key_Right)}, [page] { page->shiftTime(1); });
+    addKey(u"timeAbsolute"_s, tr("Make the range absolute"), {QKeySequence(Qt::Key_T, Qt::Key_A)}, [page] { page->makeAbsolute(); });
+    addKey(u"timePicker"_s, tr("Time range"), {QKeySequence(Qt::Key_T, Qt::Key_T)}, [page] { page->focusTimePicker(); });
+    addKey(u"viewPanel"_s, tr("View panel"), {QKeySequence(Qt::Key_V)}, [page] { page->toggleMaximised(); });
+    addKey(u"expandRows"_s, tr("Expand all rows"), {QKeySequence(Qt::Key_D, Qt::SHIFT | Qt::Key_E)},
+           [page] { page->view()->setRowsCollapsed(false); });
+    addKey(u"collapseRows"_s, tr("Collapse all rows"), {QKeySequence(Qt::Key_D, Qt::SHIFT | Qt::Key_C)},
+           [page] { page->view()->setRowsCollapsed(true); });
+    addKey(u"kiosk"_s, tr("Kiosk"), {QKeySequence(Qt::Key_D, Qt::Key_K)}, [this] { setKiosk(!m_kiosk); });
+}
+
+void MainWindow::restore()
+{
+    Theme::instance().setMode(themeFromSetting(m_services.settings->text(Settings::Key::Theme)));
+    const QString geometry = m_services.settings->text(Settings::Key::WindowGeometry);
+    if (!geometry.isEmpty())
+        restoreGeometry(QByteArray::fromBase64(geometry.toLatin1()));
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    if (!m_kiosk)
+        m_services.settings->set(Settings::Key::WindowGeometry, Json(QString::fromLatin1(saveGeometry().toBase64())));
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::start(const WindowRequest& request)
+{
+    m_request = request;
+    m_reference = request.dashboard;
+    if (request.kiosk)
+        setKiosk(true);
+    std::optional<StackProfile> profile;
+    if (request.url.isValid() && !request.url.isEmpty())
+        profile = profileForUrl(request.url);
+    else if (!request.stack.isEmpty())
+        profile = m_services.stacks->find(request.stack);
+    if (!request.stack.isEmpty() && !profile) {
+        showWelcome();
+        showProblem(tr("There is no stack named “%1”").arg(request.stack));
+        return;
+    }
+    if (profile)
+        openStack(*profile);
+    else
+        showWelcome();
+}
+
+void MainWindow::showWelcome()
+{
+    m_dashboardPage->close();
+    m_pages->setCurrentWidget(m_welcomePage);
+    setWindowTitle(tr("Promdeck"));
+    m_welcomePage->refresh();
+}
+
+void MainWindow::showStacks()
+{
+    if (!m_stackPage) {
+        m_stackPage = new StackPage(m_services.stacks, m_services.secrets, m_pages);
+        m_pages->addWidget(m_stackPage);
+        connect(m_stackPage, &StackPage::closed, this, [this] {
+            if (m_dashboardPage->session())
+                m_pages->setCurrentWidget(m_dashboardPage);
+            else
+                showWelcome();
+        });
+        connect(m_stackPage, &StackPage::stackChosen, this, [this](const StackProfile& profile) {
+            m_reference.clear();
+            openStack(profile);
+        });
+    }
+    m_pages->setCurrentWidget(m_stackPage);
+}
+
+void MainWindow::openStack(const StackProfile& profile)
+{
+    m_welcomePage->setBusy(tr("Opening %1…").arg(profile.name));
+    m_launcher->open(profile, [this, profile](Result<StackLauncher::Opened> opened) {
+        m_welcomePage->setBusy({});
+        if (!opened.ok()) {
+            showProblem(errorText(opened.error()));
+            return;
+        }
+        if (opened->problem && m_reference.isEmpty() && !m_dashboardPage->session()) {
+            showProblem(errorText(*opened->problem));
+            return;
+        }
+        m_stack = opened->stack;
+        m_services.settings->set(Settings::Key::LastStack, Json(profile.name));
+        if (m_reference.isEmpty())
+            m_reference = u"builtin:"_s + opened->boards.value(0, u"stack-overview"_s);
+        openDashboard(m_reference);
+    });
+}
+
+void MainWindow::openDashboard(const QString& reference)
+{
+    m_reference = reference;
+    m_library->load(reference, this, [this, reference](const Result<Dashboard>& dashboard) {
+        if (reference != m_reference)
+            return;
+        if (!dashboard.ok())
+            showProblem(errorText(dashboard.error()));
+        else
+            showDashboard(*dashboard, reference);
+    });
+}
+
+void MainWindow::showDashboard(const Dashboard& dashboard, const QString& reference)
+{
+    if (!m_stack) {
+        // A file was opened before any stack: the next stack shows it.
+        showProblem(tr("Choose a stack to show “%1” with").arg(dashboard.title));
+        return;
+    }
+    DashboardPage::Start start;
+    start.range = m_request.range;
+    start.variables = m_request.variables;
+    start.timeZone = m_services.settings->text(Settings::Key::TimeZone);
+    m_request.range.reset(); // only the first dashboard takes what the command line says
+    m_request.variables.clear();
+    m_pages->setCurrentWidget(m_dashboardPage);
+    m_dashboardPage->open(dashboard, m_stack, start);
+    m_library->remember(reference);
+}
+
+void MainWindow::showProblem(const QString& text)
+{
+    if (m_dashboardPage->session()) {
+        m_pages->setCurrentWidget(m_dashboardPage);
+        m_dashboardPage->showNotice(text, true);
+    } else {
+        m_pages->setCurrentWidget(m_welcomePage);
+        m_welcomePage->showNotice(text);
+    }
+    Q_EMIT settled();
+}
+
+void MainWindow::showChooser()
+{
+    auto* chooser = new DashboardChooser(m_library->entries(), this);
+    connect(chooser, &DashboardChooser::chosen, this, &MainWindow::openDashboard);
+    connect(chooser, &DashboardChooser::openFileRequested, this, &MainWindow::askFile);
+    const auto* button = findChild<QToolButton*>(u"dashboardChooser"_s);
+    const QPoint at = button && button->isVisible() ? button->mapToGlobal(QPoint(0, button->height() + 2))
+                                                    : mapToGlobal(QPoint(width() / 2 - 230, 60));
+    chooser->popup(at);
+}
+
+void MainWindow::showStackMenu()
+{
+    auto* menu = new QMenu(this);
+    menu->setObjectName(u"stackMenu"_s);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const StackProfile& profile : m_services.stacks->stacks())
+        menu->addAction(themeIcon(u"server"_s), profile.name, this, [this, profile] { openStack(profile); });
+    if (!menu->isEmpty())
+        menu->addSeparator();
+    menu->addAction(themeIcon(u"home"_s), tr("Find stacks"), this, &MainWindow::showWelcome);
+    menu->addAction(themeIcon(u"gear"_s), tr("Manage stacks"), this, &MainWindow::showStacks);
+    menu->addSeparator();
+    menu->addAction(themeIcon(Theme::instance().isDark() ? u"sun"_s : u"moon"_s),
+                    Theme::instance().isDark() ? tr("Light theme") : tr("Dark theme"), this, &MainWindow::toggleTheme);
+    const auto* button = findChild<QToolButton*>(u"stackChooser"_s);
+    menu->popup(button ? button->mapToGlobal(QPoint(0, button->height() + 2)) : QCursor::pos());
+}
+
+void MainWindow::askFile()
+{
+    Prompt::openFile(this, tr("Open a dashboard"), tr("Dashboards (*.json);;All files (*)"),
+                     [this](const QString& path) { openDashboard(path); });
+}
+
+void MainWindow::followLink(const QUrl& url)
+{
+    Prompt::openUrl(url);
+}
+
+void MainWindow::escape()
+{
+    if (!m_dashboardPage->view()->maximised().isEmpty())
+        m_dashboardPage->view()->setMaximised({});
+    else if (m_kiosk)
+        setKiosk(false);
+    else if (m_stackPage && m_pages->currentWidget() == m_stackPage)
+        Q_EMIT m_stackPage->closed();
+    else
+        m_dashboardPage->showNotice({}, false);
+}
+
+void MainWindow::setKiosk(bool kiosk)
+{
+    m_kiosk = kiosk;
+    m_dashboardPage->setChromeVisible(!kiosk);
+    setWindowState(kiosk ? windowState() | Qt::WindowFullScreen : windowState() & ~Qt::WindowFullScreen);
+}
+
+void MainWindow::toggleTheme()
+{
+    Theme::instance().toggle();
+    m_services.settings->set(Settings::Key::Theme, Json(Theme::instance().isDark() ? u"dark"_s : u"light"_s));
+}
+
+} // namespace Promdeck

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "app/gui/services.h"
+#include "models/query/timegrammar.h"
+#include "models/stack/stackprofile.h"
+
+#include <QHash>
+#include <QMainWindow>
+
+#include <optional>
+
+class QStackedWidget;
+
+namespace Promdeck {
+
+class DashboardLibrary;
+class DashboardPage;
+class StackConnection;
+class StackLauncher;
+class StackPage;
+class WelcomePage;
+struct Dashboard;
+
+/// What the command line asks the window for.
+struct WindowRequest
+{
+    QString stack;      ///< name of a profile
+    QUrl url;           ///< or an address
+    QString dashboard;  ///< file, or "builtin:NAME"; empty: what fits the stack
+    std::optional<RawTimeRange> range;
+    QHash<QString, QStringList> variables;
+    bool kiosk = false;
+};
+
+class MainWindow final : public QMainWindow
+{
+    Q_OBJECT
+public:
+    explicit MainWindow(const Services& services, QWidget* parent = nullptr);
+    ~MainWindow() override;
+    /// Opens what was asked for, or the first page.
+    void start(const WindowRequest& request);
+    [[nodiscard]] DashboardPage* dashboardPage() const { return m_dashboardPage; }
+    [[nodiscard]] WelcomePage* welcomePage() const { return m_welcomePage; }
+
+public Q_SLOTS:
+    void openStack(const Promdeck::StackProfile& profile);
+    void openDashboard(const QString& reference);
+
+Q_SIGNALS:
+    /// A dashboard shows all its data, or the page that is shown needs none.
+    void settled();
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    void setupPages();
+    void setupActions();
+    void setupDashboardActions();
+    QAction* addKey(const QString& name, const QString& text, const QList<QKeySequence>& keys, std::function<void()> run);
+    void showWelcome();
+    void showStacks();
+    void showChooser();
+    void showStackMenu();
+    void askFile();
+    void showDashboard(const Dashboard& dashboard, const QString& reference);
+    void showProblem(const QString& text);
+    void followLink(const QUrl& url);
+    void escape();
+    void setKiosk(bool kiosk);
+    void toggleTheme();
+    void restore();
+
+    Services m_services;
+    DashboardLibrary* m_library;
+    StackLauncher* m_launcher;
+    QStackedWidget* m_pages;
+    WelcomePage* m_welcomePage;
+    StackPage* m_stackPage = nullptr; ///< made when first shown
+    DashboardPage* m_dashboardPage;
+    std::shared_ptr<StackConnection> m_stack;
+    QString m_reference; ///< of the dashboard that is shown or wanted
+    WindowRequest m_request;
+    bool m_kiosk = false;
+};
+
+} // namespace Promdeck

@@ -1,0 +1,354 @@
+#include "app/gui/mainwindow.h"
+#include "tests/support/servers.h"
+#include "tests/support/testsupport.h"
+#include "widgets/common/theme.h"
+#include "widgets/dashboard/dashboardpage.h"
+#include "widgets/dashboard/dashboardview.h"
+#include "widgets/dashboard/rowheader.h"
+#include "widgets/dashboard/timerangepicker.h"
+#include "widgets/dashboard/variablepicker.h"
+#include "widgets/panels/panelwidget.h"
+#include "widgets/panels/tablebody.h"
+#include "widgets/panels/timeseriesbody.h"
+#include "widgets/panels/valuebodies.h"
+#include "widgets/plot/legendview.h"
+#include "widgets/plot/timeseriesview.h"
+#include "widgets/stack/stackcard.h"
+#include "widgets/stack/welcomepage.h"
+
+#include <QApplication>
+#include <QDateTime>
+#include <QDir>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTemporaryDir>
+
+#include <memory>
+
+using namespace Promdeck;
+using namespace Promdeck::Testing;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int kPatienceMs = 20000;
+constexpr int kStep = 15;
+constexpr int kSamples = 200;
+
+// demo_value{instance="a"} counts 0, 1, 2...; instance "b" is ten times that.
+QByteArray knownSamples(qint64 endSeconds)
+{
+    QByteArray text = "# TYPE demo_value gauge\n";
+    for (const auto& [instance, factor] : {std::pair {"a", 1}, std::pair {"b", 10}}) {
+        for (int i = 0; i < kSamples; ++i)
+            text += QByteArray("demo_value{instance=\"") + instance + "\"} " + QByteArray::number(i * factor) + ' '
+                + QByteArray::number(endSeconds - qint64(kSamples - 1 - i) * kStep) + '\n';
+    }
+    return text + "# EOF\n";
+}
+
+
+} // namespace
+
+class TestMainWindow final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void showsKnownValues();
+    void saysWhatIsWrong();
+    void textIsSafe();
+    void legendIsolates();
+    void zoomRequeries();
+    void variableChanges();
+    void rowExpands();
+    void timePickerChecksItsFields();
+    void timeShiftsByKey();
+    void maximisesAndReturns();
+    void themeSwitches();
+    void firstPageOpensWithOneClick();
+    void addressIsProbedWhileTyping();
+    void serverGoesAway();
+    void closesMidRequest();
+
+private:
+    void openKnown();
+    [[nodiscard]] PanelWidget* panel(const QString& title) const;
+    [[nodiscard]] DashboardView* view() const { return m_window->dashboardPage()->view(); }
+    template <typename Body>
+    [[nodiscard]] Body* body(const QString& title) const
+    {
+        PanelWidget* widget = panel(title);
+        return widget ? qobject_cast<Body*>(widget->body()) : nullptr;
+    }
+    [[nodiscard]] QString statText(const QString& title) const;
+    void keepPicture(const QString& name) const;
+
+    std::unique_ptr<TestServer> m_server;
+    QTemporaryDir m_folder;
+    QString m_file;
+    qint64 m_end = 0;
+    std::unique_ptr<Settings> m_settings;
+    std::unique_ptr<StackStore> m_stacks;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+void TestMainWindow::initTestCase()
+{
+    Theme::instance().install(*qobject_cast<QApplication*>(QCoreApplication::instance()));
+    m_end = QDateTime::currentSecsSinceEpoch() / kStep * kStep - 60;
+    m_server = TestServer::prometheus({.samples = knownSamples(m_end)});
+    QVERIFY(m_server);
+    m_file = m_folder.filePath(u"known.json"_s);
+    QFile file(m_file);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(readFile(dataFile(u"dashboards/known-values.json"_s)));
+}
+
+void TestMainWindow::init()
+{
+    m_settings = std::make_unique<Settings>(m_folder.filePath(u"settings.json"_s));
+    m_stacks = std::make_unique<StackStore>(m_folder.filePath(u"stacks.json"_s));
+    m_window = std::make_unique<MainWindow>(Services {m_settings.get(), m_stacks.get(), noSecretStore()});
+    m_window->welcomePage()->setPlaces({});
+    m_window->resize(1300, 800);
+    m_window->show();
+}
+
+void TestMainWindow::cleanup()
+{
+    m_window.reset();
+    m_stacks.reset();
+    m_settings.reset();
+}
+
+void TestMainWindow::openKnown()
+{
+    WindowRequest request;
+    request.url = m_server->url();
+    request.dashboard = m_file;
+    QSignalSpy settled(m_window.get(), &MainWindow::settled);
+    m_window->start(request);
+    QTRY_VERIFY_WITH_TIMEOUT(panel(u"Both"_s) && view()->isSettled() && body<TimeSeriesBody>(u"Both"_s)
+                                 && !body<TimeSeriesBody>(u"Both"_s)->isEmpty(),
+                             kPatienceMs);
+}
+
+PanelWidget* TestMainWindow::panel(const QString& title) const
+{
+    return view()->panelTitled(title);
+}
+
+QString TestMainWindow::statText(const QString& title) const
+{
+    const auto* stat = body<StatBody>(title);
+    return stat && !stat->model().values.empty() ? stat->model().values.front().display.toString() : QString();
+}
+
+void TestMainWindow::keepPicture(const QString& name) const
+{
+    const QString folder = qEnvironmentVariable("PROMDECK_SHOTS");
+    if (!folder.isEmpty())
+        m_window->grab().save(QDir(folder).filePath(name + u".png"_s));
+}
+
+void TestMainWindow::showsKnownValues()
+{
+    openKnown();
+    QTRY_COMPARE_WITH_TIMEOUT(statText(u"Last of a"_s), QString::number(kSamples - 1), kPatienceMs);
+    const auto model = body<TimeSeriesBody>(u"Both"_s)->view()->model();
+    QCOMPARE(model->series.size(), 2u);
+    QCOMPARE(model->series[0].name, u"a"_s);
+    QCOMPARE(model->series[1].calcs.at(0).value, double((kSamples - 1) * 10));
+    auto* table = body<TableBody>(u"Now"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 2, kPatienceMs);
+    keepPicture(u"window-known"_s);
+}
+
+void TestMainWindow::saysWhatIsWrong()
+{
+    openKnown();
+    // The server's own message, inside the panel.
+    QTRY_VERIFY_WITH_TIMEOUT(panel(u"Wrong"_s)->stateText().contains(u"parse error"_s), kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(panel(u"Nothing"_s)->stateText(), u"No data"_s, kPatienceMs);
+}
+
+void TestMainWindow::textIsSafe()
+{
+    openKnown();
+    const QString text = panel(u"Words"_s)->body()->plainText();
+    QVERIFY2(text.contains(u"Instances"_s), qPrintable(text));
+    QVERIFY(!text.contains(u"alert"_s));
+    QVERIFY(!text.contains(u"$instance"_s));
+}
+
+void TestMainWindow::legendIsolates()
+{
+    openKnown();
+    TimeSeriesView* plot = body<TimeSeriesBody>(u"Both"_s)->view();
+    const QPoint place = plot->legend()->entryRect(0).center().toPoint();
+    QTest::mouseClick(plot->legend(), Qt::LeftButton, {}, place);
+    QTRY_COMPARE(plot->hiddenSeries(), QStringList {u"b"_s});
+    QTest::mouseClick(plot->legend(), Qt::LeftButton, {}, place);
+    QTRY_VERIFY(plot->hiddenSeries().isEmpty());
+}
+
+void TestMainWindow::zoomRequeries()
+{
+    openKnown();
+    const TimeRange before = m_window->dashboardPage()->session()->timeRange();
+    const TimeRange half {before.fromMs + before.spanMs() / 2, before.toMs};
+    Q_EMIT panel(u"Both"_s)->zoomed(half);
+    QTRY_COMPARE_WITH_TIMEOUT(m_window->dashboardPage()->session()->timeRange(), half, kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(body<TimeSeriesBody>(u"Both"_s)->view()->model()->range == half, kPatienceMs);
+    m_window->dashboardPage()->zoomOut();
+    QTRY_COMPARE_WITH_TIMEOUT(m_window->dashboardPage()->session()->timeRange().spanMs(), before.spanMs(), kPatienceMs);
+}
+
+void TestMainWindow::variableChanges()
+{
+    openKnown();
+    auto* picker = m_window->findChild<VariablePicker*>(u"variable:instance"_s);
+    QVERIFY(picker);
+    QTRY_COMPARE_WITH_TIMEOUT(picker->text(), u"All"_s, kPatienceMs);
+    QTest::mouseClick(picker, Qt::LeftButton);
+    auto* popup = picker->findChild<VariablePopup*>();
+    QVERIFY(popup);
+    auto* search = popup->findChild<QLineEdit*>(u"variableSearch"_s);
+    QTest::keyClicks(search, u"b"_s);
+    auto* list = popup->findChild<QListView*>(u"variableList"_s);
+    QCOMPARE(list->model()->rowCount(), 1);
+    QTest::keyClick(search, Qt::Key_Return);
+    popup->close();
+    QTRY_COMPARE_WITH_TIMEOUT(picker->text(), u"b"_s, kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(body<TimeSeriesBody>(u"Both"_s)->view()->model()->series.size() == 1, kPatienceMs);
+    QCOMPARE(body<TimeSeriesBody>(u"Both"_s)->view()->model()->series[0].name, u"b"_s);
+}
+
+void TestMainWindow::rowExpands()
+{
+    openKnown();
+    QVERIFY(!panel(u"Hidden at first"_s));
+    auto* row = view()->findChild<RowHeader*>();
+    QVERIFY(row);
+    QTest::mouseClick(row, Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(statText(u"Hidden at first"_s), u"2"_s, kPatienceMs);
+}
+
+void TestMainWindow::timePickerChecksItsFields()
+{
+    openKnown();
+    auto* picker = m_window->findChild<TimeRangePicker*>(u"timeRangePicker"_s);
+    QCOMPARE(picker->text(), u"Last 1 hour"_s);
+    picker->openPopup();
+    auto* popup = picker->findChild<TimeRangePopup*>();
+    auto* from = popup->findChild<QLineEdit*>(u"timeFrom"_s);
+    auto* error = popup->findChild<QLabel*>(u"timeFromError"_s);
+    from->selectAll();
+    QTest::keyClicks(from, u"now-6x"_s);
+    QVERIFY(!error->text().isEmpty());
+    from->selectAll();
+    QTest::keyClicks(from, u"now-30m"_s);
+    QVERIFY(error->text().isEmpty());
+    QTest::keyClick(from, Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(picker->text(), u"Last 30 minutes"_s, kPatienceMs);
+}
+
+void TestMainWindow::timeShiftsByKey()
+{
+    openKnown();
+    const TimeRange before = m_window->dashboardPage()->session()->timeRange();
+    view()->setFocus();
+    QTest::keyClick(m_window.get(), Qt::Key_T);
+    QTest::keyClick(m_window.get(), Qt::Key_Left);
+    QTRY_COMPARE_WITH_TIMEOUT(m_window->dashboardPage()->session()->timeRange().fromMs, before.fromMs - before.spanMs() / 2,
+                              kPatienceMs);
+}
+
+void TestMainWindow::maximisesAndReturns()
+{
+    openKnown();
+    const QSize before = panel(u"Both"_s)->size();
+    Q_EMIT panel(u"Both"_s)->maximiseRequested();
+    QVERIFY(panel(u"Both"_s)->height() > before.height());
+    QVERIFY(!panel(u"Last of a"_s)->isVisible());
+    QTest::keyClick(m_window.get(), Qt::Key_Escape);
+    QCOMPARE(panel(u"Both"_s)->size(), before);
+    QVERIFY(panel(u"Last of a"_s)->isVisible());
+}
+
+void TestMainWindow::themeSwitches()
+{
+    Theme::instance().setMode(ThemeMode::Dark);
+    openKnown();
+    const QColor dark = Theme::instance().colors().canvas;
+    QCOMPARE(view()->grab().toImage().pixelColor(2, 200), dark);
+    QTest::keyClick(m_window.get(), Qt::Key_C);
+    QTest::keyClick(m_window.get(), Qt::Key_T);
+    QTRY_COMPARE(Theme::instance().kind(), ThemeKind::Light);
+    QCOMPARE(view()->grab().toImage().pixelColor(2, 200), Theme::instance().colors().canvas);
+    QTRY_VERIFY_WITH_TIMEOUT(view()->isSettled(), kPatienceMs);
+    keepPicture(u"window-light"_s);
+    Theme::instance().setMode(ThemeMode::Dark);
+}
+
+void TestMainWindow::firstPageOpensWithOneClick()
+{
+    m_window->welcomePage()->setPlaces({{quint16(m_server->port()), QString()}});
+    m_window->start({});
+    StackCard* card = nullptr;
+    QTRY_VERIFY_WITH_TIMEOUT((card = m_window->welcomePage()->findChild<StackCard*>()), kPatienceMs);
+    keepPicture(u"window-welcome"_s);
+    QTest::mouseClick(card, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->dashboardPage()->session(), kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!view()->panels().isEmpty(), kPatienceMs);
+}
+
+void TestMainWindow::addressIsProbedWhileTyping()
+{
+    m_window->start({});
+    auto* address = m_window->welcomePage()->findChild<QLineEdit*>(u"stackAddress"_s);
+    auto* state = m_window->welcomePage()->findChild<QLabel*>(u"addressState"_s);
+    QTest::keyClicks(address, m_server->hostPort());
+    QTRY_VERIFY_WITH_TIMEOUT(state->text().contains(u"Prometheus"_s), kPatienceMs);
+    address->clear();
+    QTest::keyClicks(address, u"127.0.0.1:%1"_s.arg(freePort()));
+    QTRY_VERIFY_WITH_TIMEOUT(!state->text().isEmpty() && !state->text().startsWith(u"Asking"_s), kPatienceMs);
+    QVERIFY(!state->text().contains(u"Prometheus 2"_s));
+}
+
+void TestMainWindow::serverGoesAway()
+{
+    auto other = TestServer::prometheus({.samples = knownSamples(m_end)});
+    QVERIFY(other);
+    WindowRequest request;
+    request.url = other->url();
+    request.dashboard = m_file;
+    m_window->start(request);
+    QTRY_COMPARE_WITH_TIMEOUT(statText(u"Last of a"_s), QString::number(kSamples - 1), kPatienceMs);
+    other->stop();
+    m_window->dashboardPage()->session()->setTimeRange({u"now-2h"_s, u"now"_s});
+    // The panel says so itself; the window stays usable.
+    QTRY_VERIFY_WITH_TIMEOUT(panel(u"Last of a"_s)->input().data->error.has_value(), kPatienceMs);
+    QVERIFY(m_window->isEnabled());
+}
+
+void TestMainWindow::closesMidRequest()
+{
+    WindowRequest request;
+    request.url = m_server->url();
+    request.dashboard = m_file;
+    m_window->start(request);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->dashboardPage()->session(), kPatienceMs);
+    m_window.reset();
+    QTest::qWait(300);
+}
+
+PROMDECK_GUI_TEST_MAIN(TestMainWindow)
+#include "tst_mainwindow.moc"
