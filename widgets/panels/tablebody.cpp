@@ -31,6 +31,7 @@ int rowHeight(const QString& cellHeight)
     return cellHeight == u"lg" ? 48 : cellHeight == u"md" ? 42 : 36;
 }
 
+/// The rows that pass every filter, as places in the table's own order.
 std::vector<qsizetype> filteredRows(const TableModelData& table, const QHash<QString, QString>& filters)
 {
     std::vector<std::pair<int, QString>> active;
@@ -39,10 +40,9 @@ std::vector<qsizetype> filteredRows(const TableModelData& table, const QHash<QSt
         if (!text.isEmpty())
             active.emplace_back(int(i), text);
     }
-    if (active.empty())
-        return table.order;
     std::vector<qsizetype> rows;
-    for (const qsizetype row : table.order) {
+    rows.reserve(table.order.size());
+    for (qsizetype row = 0; row < qsizetype(table.order.size()); ++row) {
         const bool matches = std::all_of(active.begin(), active.end(), [&](const auto& filter) {
             return table.cell(row, filter.first).toString().contains(filter.second, Qt::CaseInsensitive);
         });
@@ -85,6 +85,7 @@ TableBody::TableBody(QWidget* parent)
     m_view->verticalHeader()->hide();
     m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_header->setSectionResizeMode(QHeaderView::Interactive);
+    m_view->installEventFilter(this);
     m_frames->setObjectName(u"tableFrames"_s);
     m_frames->setAccessibleName(tr("Table"));
     m_frames->hide();
@@ -227,16 +228,26 @@ void TableBody::resizeEvent(QResizeEvent*)
 
 void TableBody::sortBy(int section)
 {
+    if (section < 0 || section >= m_model->columnCount())
+        return;
+    if (!m_userSorted) {
+        // What the panel itself asks for is where the clicks go on from.
+        const auto& shown = m_model->table()->sortBy;
+        m_sortColumn = shown.empty() ? QString() : m_model->table()->columns[size_t(shown.front().first)].name;
+        m_sortDesc = !shown.empty() && shown.front().second;
+        m_userSorted = true;
+    }
+    // First click ascending, second descending, third as received. The answer to an earlier click may still be
+    // on its way: only what was asked for counts, never what is shown.
     const QString name = m_model->column(section).name;
-    const auto& current = m_model->table()->sortBy;
-    const bool same = !current.empty() && current.front().first == m_model->sourceColumn(section);
-    m_userSorted = true;
-    // First click ascending, second descending, third as received.
-    if (same && current.front().second) {
-        m_sortColumn.clear();
-    } else {
+    if (m_sortColumn != name) {
         m_sortColumn = name;
-        m_sortDesc = same;
+        m_sortDesc = false;
+    } else if (!m_sortDesc) {
+        m_sortDesc = true;
+    } else {
+        m_sortColumn.clear();
+        m_sortDesc = false;
     }
     recompute();
 }
@@ -314,12 +325,21 @@ void TableBody::copySelection()
     QApplication::clipboard()->setText(text);
 }
 
-void TableBody::keyPressEvent(QKeyEvent* event)
+bool TableBody::eventFilter(QObject* watched, QEvent* event)
 {
-    if (event->matches(QKeySequence::Copy))
-        copySelection();
-    else
-        PanelBody::keyPressEvent(event);
+    // Before the view: it would copy one cell only, and take letters for a search.
+    if (watched == m_view && event->type() == QEvent::KeyPress) {
+        auto* key = static_cast<QKeyEvent*>(event);
+        if (key->matches(QKeySequence::Copy)) {
+            copySelection();
+            return true;
+        }
+        if (key->key() == Qt::Key_S && key->modifiers() == Qt::NoModifier) {
+            sortBy(m_view->currentIndex().column());
+            return true;
+        }
+    }
+    return PanelBody::eventFilter(watched, event);
 }
 
 } // namespace Promdeck

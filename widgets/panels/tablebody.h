@@ -12,8 +12,8 @@ namespace Promdeck {
 class TableHeader;
 class TableFooter;
 
-/// Table panel: typed cells, sorting by header click, a filter per column, footer, frame selector. Rows are
-/// formatted while they are looked at, so 100,000 of them scroll as ten do.
+/// Table panel: typed cells, sorting by header click (or S on a cell), a filter per column, footer, frame
+/// selector. Rows are formatted while they are looked at, so 100,000 of them scroll as ten do.
 class TableBody final : public PanelBody
 {
     Q_OBJECT
@@ -29,7 +29,7 @@ public:
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     struct Computed
@@ -54,9 +54,9 @@ private:
     TableFooter* m_footer;
     QComboBox* m_frames;
     int m_frame = 0;
-    QString m_sortColumn;  ///< chosen by a click; empty = what the panel says
+    bool m_userSorted = false; ///< from the first click on; before it the panel's own order holds
+    QString m_sortColumn;      ///< empty = as received
     bool m_sortDesc = false;
-    bool m_userSorted = false;
     QHash<QString, QString> m_filters;
 };
 

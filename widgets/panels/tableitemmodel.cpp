@@ -47,14 +47,14 @@ DisplayValue TableItemModel::cell(int row, int column) const
         return *found;
     if (m_cache.size() > kCachedCells)
         m_cache.clear();
-    return *m_cache.insert(key, m_data->cell(sourceRow(row), sourceColumn(column)));
+    return *m_cache.insert(key, m_data->cell(m_rows[size_t(row)], sourceColumn(column)));
 }
 
 std::optional<Rgba> TableItemModel::rowColor(int row) const
 {
     if (m_rowColorColumn < 0)
         return {};
-    const DisplayValue value = m_data->cell(sourceRow(row), m_rowColorColumn);
+    const DisplayValue value = m_data->cell(m_rows[size_t(row)], m_rowColorColumn);
     return value.hasColor ? std::optional(value.color) : std::nullopt;
 }
 
@@ -68,8 +68,6 @@ QVariant TableItemModel::data(const QModelIndex& index, int role) const
         return cell(index.row(), index.column()).toString();
     case NumberRole:
         return cell(index.row(), index.column()).numeric;
-    case RowRole:
-        return QVariant::fromValue(qlonglong(sourceRow(index.row())));
     default:
         return {};
     }

@@ -13,11 +13,11 @@ class TableItemModel final : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    /// CellRole gives a pointer to the DisplayValue (valid until the next call); ColumnRole the column's index
-    /// in the data; RowRole the row's.
-    enum Role { TextRole = Qt::DisplayRole, NumberRole = Qt::UserRole, RowRole };
+    /// NumberRole gives a cell's number without its format, NaN where it has none.
+    enum Role { TextRole = Qt::DisplayRole, NumberRole = Qt::UserRole };
 
     explicit TableItemModel(QObject* parent = nullptr) : QAbstractTableModel(parent) {}
+    /// `rows`: which rows to show, as places in the data's own (sorted) order.
     void setData(std::shared_ptr<const TableModelData> data, std::vector<qsizetype> rows);
     using QAbstractTableModel::setData;
 
@@ -29,7 +29,6 @@ public:
     [[nodiscard]] const TableModelData* table() const { return m_data.get(); }
     /// Index in TableModelData::columns of a shown column.
     [[nodiscard]] int sourceColumn(int column) const { return m_columns[size_t(column)]; }
-    [[nodiscard]] qsizetype sourceRow(int row) const { return m_rows[size_t(row)]; }
     [[nodiscard]] const TableColumn& column(int column) const { return m_data->columns[size_t(sourceColumn(column))]; }
     [[nodiscard]] DisplayValue cell(int row, int column) const;
     /// The colour that a column with "apply to row" gives a whole row.

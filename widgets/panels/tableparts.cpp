@@ -77,6 +77,13 @@ void TableHeader::mousePressEvent(QMouseEvent* event)
     QHeaderView::mousePressEvent(event);
 }
 
+void TableHeader::mouseDoubleClickEvent(QMouseEvent* event)
+{
+    // The second press of a quick pair: without it the release below would be measured from the first one.
+    m_pressed = event->pos();
+    QHeaderView::mouseDoubleClickEvent(event);
+}
+
 void TableHeader::mouseReleaseEvent(QMouseEvent* event)
 {
     QHeaderView::mouseReleaseEvent(event);

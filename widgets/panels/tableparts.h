@@ -29,6 +29,7 @@ protected:
     void paintSection(QPainter* painter, const QRect& rect, int section) const override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
 
 private:
     [[nodiscard]] QRect funnelRect(const QRect& section) const;

@@ -16,9 +16,11 @@
 #include "widgets/stack/stackcard.h"
 #include "widgets/stack/welcomepage.h"
 
+#include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QDateTime>
 #include <QDir>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -67,6 +69,7 @@ private Q_SLOTS:
     void legendIsolates();
     void zoomRequeries();
     void variableChanges();
+    void tableSorts();
     void rowExpands();
     void timePickerChecksItsFields();
     void timeShiftsByKey();
@@ -229,6 +232,28 @@ void TestMainWindow::variableChanges()
     QTRY_COMPARE_WITH_TIMEOUT(picker->text(), u"b"_s, kPatienceMs);
     QTRY_VERIFY_WITH_TIMEOUT(body<TimeSeriesBody>(u"Both"_s)->view()->model()->series.size() == 1, kPatienceMs);
     QCOMPARE(body<TimeSeriesBody>(u"Both"_s)->view()->model()->series[0].name, u"b"_s);
+}
+
+void TestMainWindow::tableSorts()
+{
+    openKnown();
+    auto* table = body<TableBody>(u"Now"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 2, kPatienceMs);
+    const QAbstractItemModelTester tester(table->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+    auto* header = table->view()->horizontalHeader();
+    int value = 0;
+    while (value < table->model()->columnCount() && !table->model()->column(value).name.startsWith(u"Value"_s))
+        ++value;
+    const auto top = [table, value] { return table->model()->index(0, value).data(TableItemModel::NumberRole).toDouble(); };
+    const double received = top();
+    const QPoint place(header->sectionViewportPosition(value) + header->sectionSize(value) / 2, header->height() / 2);
+    QVERIFY2(header->viewport()->rect().contains(place), "the column is out of sight");
+    QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, place);
+    QTRY_COMPARE_WITH_TIMEOUT(top(), double(kSamples - 1), kPatienceMs);
+    QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, place);
+    QTRY_COMPARE_WITH_TIMEOUT(top(), double((kSamples - 1) * 10), kPatienceMs);
+    QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, place);
+    QTRY_COMPARE_WITH_TIMEOUT(top(), received, kPatienceMs);
 }
 
 void TestMainWindow::rowExpands()
