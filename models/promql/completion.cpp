@@ -31,6 +31,75 @@ bool isGroupingWord(Tok kind)
         || kind == Tok::GroupLeft || kind == Tok::GroupRight;
 }
 
+/// How a pattern fits, worst first.
+enum class FitKind { Scattered, Inside, Words, Prefix, Whole };
+
+bool startsWord(std::string_view text, size_t at)
+{
+    if (at == 0)
+        return true;
+    const char before = text[at - 1];
+    const auto isLower = [](char c) { return c >= 'a' && c <= 'z'; };
+    return !(isWordByte(before) && before != '_' && before != ':')
+        || (isLower(before) && text[at] >= 'A' && text[at] <= 'Z');
+}
+
+bool inOrder(std::string_view pattern, std::string_view candidate)
+{
+    size_t next = 0;
+    for (size_t i = 0; i < candidate.size() && next < pattern.size(); ++i)
+        next += lower(candidate[i]) == lower(pattern[next]) ? 1 : 0;
+    return next == pattern.size();
+}
+
+/// The fewest pieces the pattern can be cut into so that each begins a word of the candidate and runs on without a
+/// gap; 0 when it cannot be cut like that. Names longer than any real one are not looked at.
+size_t wordPieces(std::string_view pattern, std::string_view candidate)
+{
+    constexpr size_t kLongest = 256;
+    constexpr std::uint16_t kNone = UINT16_MAX;
+    if (candidate.size() > kLongest)
+        return 0;
+    // fewest[j]: pieces needed to place the pattern so far with its last character at j.
+    std::array<std::uint16_t, kLongest> fewest {};
+    std::array<std::uint16_t, kLongest> next {};
+    for (size_t i = 0; i < pattern.size(); ++i) {
+        std::uint16_t before = i == 0 ? 0 : kNone; // the best of all places left of j
+        for (size_t j = 0; j < candidate.size(); ++j) {
+            next[j] = kNone;
+            if (lower(candidate[j]) == lower(pattern[i])) {
+                if (i > 0 && j > 0)
+                    next[j] = fewest[j - 1];
+                if (before != kNone && startsWord(candidate, j))
+                    next[j] = std::min(next[j], std::uint16_t(before + 1));
+            }
+            if (i > 0)
+                before = std::min(before, fewest[j]);
+        }
+        fewest = next;
+    }
+    const auto least = *std::min_element(fewest.begin(), fewest.begin() + std::ptrdiff_t(candidate.size()));
+    return least == kNone ? 0 : least;
+}
+
+struct Fit
+{
+    FitKind kind = FitKind::Scattered;
+    size_t pieces = 0; ///< of FitKind::Words
+};
+
+/// Of a pattern whose characters are all there, in order.
+Fit fitOf(std::string_view pattern, std::string_view candidate)
+{
+    const auto equal = [](char a, char b) { return lower(a) == lower(b); };
+    const auto found = std::search(candidate.begin(), candidate.end(), pattern.begin(), pattern.end(), equal);
+    if (found == candidate.begin())
+        return { pattern.size() == candidate.size() ? FitKind::Whole : FitKind::Prefix };
+    if (const size_t pieces = wordPieces(pattern, candidate); pieces > 0)
+        return { FitKind::Words, pieces };
+    return { found != candidate.end() ? FitKind::Inside : FitKind::Scattered };
+}
+
 /// Reads the tokens in front of the cursor.
 class PlaceFinder
 {
@@ -50,7 +119,8 @@ public:
             return m_place;
         if (m_stringStart)
             return insideString();
-        takeTypedWord();
+        if (!takeTypedWord())
+            return m_place;
         openBrackets();
         if (m_open.empty())
             return plain();
@@ -88,14 +158,15 @@ private:
         }
     }
 
-    /// A word that ends at the cursor is being typed; what is right of the cursor belongs to it.
-    void takeTypedWord()
+    /// A word that ends at the cursor is being typed; what is right of the cursor belongs to it. False for a number:
+    /// nobody can propose how it goes on.
+    bool takeTypedWord()
     {
         std::uint32_t start = m_cursor;
         while (start > 0 && isWordByte(m_text[start - 1]))
             --start;
-        if (start < m_cursor && m_text[start] >= '0' && m_text[start] <= '9' && !inBrackets())
-            return;
+        if (start < m_cursor && m_text[start] >= '0' && m_text[start] <= '9' && !wantsDuration(start))
+            return false;
         std::uint32_t end = m_cursor;
         while (end < m_text.size() && isWordByte(m_text[end]))
             ++end;
@@ -103,15 +174,21 @@ private:
         m_place.typed = m_text.substr(start, m_cursor - start);
         while (!m_tokens.empty() && m_tokens.back().range.end > start)
             m_tokens.pop_back();
+        return true;
     }
 
-    [[nodiscard]] bool inBrackets() const
+    /// Behind "offset", or inside brackets.
+    [[nodiscard]] bool wantsDuration(std::uint32_t offset) const
     {
+        bool next = true;
         for (auto it = m_tokens.rbegin(); it != m_tokens.rend(); ++it) {
-            if (it->kind == Tok::LeftBracket)
+            if (it->range.end > offset)
+                continue;
+            if (it->kind == Tok::LeftBracket || (next && it->kind == Tok::Offset))
                 return true;
             if (it->kind == Tok::RightBracket)
                 return false;
+            next = false;
         }
         return false;
     }
@@ -249,6 +326,17 @@ private:
     bool m_inComment = false;
 };
 
+/// What a metric scores more than everything else while nothing is typed.
+constexpr int kMetricsFirst = 10;
+
+/// What most expressions are made of comes before what fits as well.
+int usual(std::string_view name)
+{
+    static constexpr std::string_view kUsual[] = { "avg", "count", "histogram_quantile", "increase", "irate",
+                                                   "label_replace", "max", "min", "rate", "sum", "topk" };
+    return std::ranges::find(kUsual, name) != std::end(kUsual) ? 4 : 0;
+}
+
 class Collector
 {
 public:
@@ -266,9 +354,9 @@ public:
         case CompletionContext::None:
             break;
         case CompletionContext::Expression:
-            metrics();
             functions();
             keywords();
+            metrics();
             break;
         case CompletionContext::AfterExpression:
             keywords();
@@ -319,7 +407,9 @@ private:
             if (score >= 0)
                 m_metrics.emplace_back(score, i);
         }
-        const size_t kept = std::min(m_limit, m_metrics.size());
+        // While nothing is typed everything fits alike: neither side may push the other off the list.
+        const size_t others = m_place.typed.empty() ? std::min(m_items.size(), m_limit / 2) : 0;
+        const size_t kept = std::min(m_limit - others, m_metrics.size());
         const auto better = [&](const auto& a, const auto& b) {
             return a.first != b.first ? a.first > b.first : names[a.second] < names[b.second];
         };
@@ -327,7 +417,7 @@ private:
         for (size_t i = 0; i < kept; ++i) {
             const std::string& name = names[m_metrics[i].second];
             m_items.push_back({ CompletionKind::Metric, name, m_source.metricType(name), m_source.metricHelp(name),
-                                m_metrics[i].first });
+                                m_metrics[i].first + (m_place.typed.empty() ? kMetricsFirst : 0) });
         }
     }
 
@@ -335,11 +425,11 @@ private:
     {
         for (const Function& f : allFunctions()) {
             if (isAvailable(f, m_options.version) && (!f.experimental || m_options.features.experimentalFunctions))
-                add(CompletionKind::Function, std::string(f.name), f.signature, f.documentation, 3);
+                add(CompletionKind::Function, std::string(f.name), f.signature, f.documentation, 3 + usual(f.name));
         }
         for (const AggregatorInfo& a : allAggregators()) {
             if (m_options.version >= a.since && (!a.experimental || m_options.features.experimentalFunctions))
-                add(CompletionKind::Aggregator, std::string(a.name), a.signature, a.documentation, 4);
+                add(CompletionKind::Aggregator, std::string(a.name), a.signature, a.documentation, 4 + usual(a.name));
         }
     }
 
@@ -407,46 +497,12 @@ int fuzzyScore(std::string_view pattern, std::string_view candidate)
 {
     if (pattern.empty())
         return 0;
-    if (pattern.size() > candidate.size())
+    if (pattern.size() > candidate.size() || !inOrder(pattern, candidate))
         return -1;
-    int score = 0;
-    size_t at = 0;
-    size_t previous = std::string_view::npos;
-    for (const char raw : pattern) {
-        const char wanted = lower(raw);
-        // A start of a word beats a letter in the middle, unless the run goes on.
-        size_t found = std::string_view::npos;
-        for (size_t i = at; i < candidate.size(); ++i) {
-            if (lower(candidate[i]) != wanted)
-                continue;
-            const bool boundary = i == 0 || candidate[i - 1] == '_' || candidate[i - 1] == ':';
-            const bool run = previous != std::string_view::npos && i == previous + 1;
-            if (found == std::string_view::npos)
-                found = i;
-            if (run || boundary) {
-                found = i;
-                break;
-            }
-        }
-        if (found == std::string_view::npos) {
-            // Jumping to a later word may have skipped letters: fall back to the plain order.
-            size_t i = 0;
-            for (const char c : pattern) {
-                while (i < candidate.size() && lower(candidate[i]) != lower(c))
-                    ++i;
-                if (i++ >= candidate.size())
-                    return -1;
-            }
-            return 1;
-        }
-        const bool boundary = found == 0 || candidate[found - 1] == '_' || candidate[found - 1] == ':';
-        const bool run = previous != std::string_view::npos && found == previous + 1;
-        score += 2 + (run ? 6 : 0) + (boundary ? 8 : 0) + (found == 0 ? 4 : 0);
-        previous = found;
-        at = found + 1;
-    }
-    // Of two that fit alike the shorter one is meant.
-    return score * 8 + std::max(0, 64 - int(candidate.size())) / 2 + (pattern.size() == candidate.size() ? 64 : 0);
+    // The kind of fit decides; what follows only orders candidates that fit in the same way.
+    const Fit fit = fitOf(pattern, candidate);
+    return int(fit.kind) * 10000 + 5000 - int(std::min<size_t>(fit.pieces, 20)) * 150
+        - int(std::min<size_t>(candidate.size(), 1000)) + (candidate.starts_with(pattern) ? 1 : 0);
 }
 
 Hover hoverAt(std::string_view text, std::uint32_t offset, const Options& options)

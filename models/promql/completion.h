@@ -68,8 +68,9 @@ struct CompletionItem
                                                    const CompletionSource& source, const Options& options = {},
                                                    size_t limit = 100);
 
-/// How well a pattern fits a candidate: its characters in order, without regard to case. Starts of words, runs and
-/// short candidates score higher; negative when it does not fit. An empty pattern fits everything equally.
+/// How well a pattern fits a candidate: its characters in order, without regard to case. The whole candidate beats
+/// its beginning, that beats runs at starts of words (fewer runs first), that a run inside a word, and that scattered
+/// characters; of two alike the shorter wins. Negative when it does not fit. An empty pattern fits everything equally.
 [[nodiscard]] int fuzzyScore(std::string_view pattern, std::string_view candidate);
 
 /// Documentation for the word at an offset: function or aggregator signature and sentence; empty when there is none.

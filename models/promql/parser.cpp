@@ -45,6 +45,12 @@ Tok Parser::readToken()
     while (m_last.kind == Tok::Comment);
     switch (m_last.kind) {
     case Tok::LexError:
+        if (m_stopAtEnd && m_last.range.start >= m_last.range.end) {
+            // Brackets that the prefix leaves open are no error of a prefix.
+            m_sawEof = true;
+            m_last.kind = Tok::Eof;
+            break;
+        }
         problem(m_last.range, m_lexer.error());
         m_sawEof = true;
         return Tok::End;
