@@ -1,5 +1,6 @@
 #include "app/cli/cmdstacks.h"
 
+#include "models/core/duration.h"
 #include "models/stack/discovery.h"
 #include "models/stack/stackstore.h"
 
@@ -148,7 +149,7 @@ Result<StackProfile> profileFromOptions(const QCommandLineParser& parser)
     if (!seconds || !bytes || profile.maxResponseBytes <= 0)
         return makeError(ErrorCode::InvalidArgument, u"--timeout and --max-bytes take positive numbers"_s);
     if (parser.isSet(u"scrape-interval"_s)) {
-        const auto interval = parsePrometheusDuration(parser.value(u"scrape-interval"_s));
+        const auto interval = parsePrometheusDuration(parser.value(u"scrape-interval"_s).toStdString());
         if (!interval)
             return makeError(ErrorCode::InvalidArgument, u"--scrape-interval takes a duration such as 30s"_s);
         profile.scrapeIntervalMs = *interval;

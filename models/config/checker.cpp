@@ -1,5 +1,7 @@
 #include "models/config/checker.h"
+#include "models/config/configtext.h"
 #include "models/config/gotypes.h"
+#include "models/core/duration.h"
 
 #include <set>
 
@@ -8,11 +10,6 @@ namespace Promdeck::Config {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QString text(std::string_view utf8)
-{
-    return QString::fromUtf8(utf8.data(), qsizetype(utf8.size()));
-}
 
 int editDistance(std::string_view a, std::string_view b)
 {

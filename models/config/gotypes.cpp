@@ -111,44 +111,6 @@ QString escapeProblem(std::string_view text)
 
 } // namespace
 
-std::optional<std::int64_t> parsePrometheusDuration(std::string_view text)
-{
-    if (text == "0")
-        return 0;
-    if (text.empty())
-        return {};
-    static constexpr std::pair<std::string_view, std::int64_t> kUnits[] {
-        {"y", 31536000000}, {"w", 604800000}, {"d", 86400000}, {"h", 3600000}, {"m", 60000}, {"s", 1000}, {"ms", 1}};
-    std::int64_t total = 0;
-    std::size_t next = 0;
-    while (!text.empty()) {
-        std::size_t digits = 0;
-        while (digits < text.size() && isDigit(text[digits]))
-            ++digits;
-        std::uint64_t number = 0;
-        if (digits == 0
-            || std::from_chars(text.data(), text.data() + digits, number).ec != std::errc())
-            return {};
-        text.remove_prefix(digits);
-        std::size_t letters = 0;
-        while (letters < text.size() && isLetter(text[letters]))
-            ++letters;
-        const std::string_view unit = text.substr(0, letters);
-        text.remove_prefix(letters);
-        while (next < std::size(kUnits) && kUnits[next].first != unit)
-            ++next;
-        if (next == std::size(kUnits))
-            return {};
-        // Go holds nanoseconds in 64 bits.
-        const double sum = double(total) + double(number) * double(kUnits[next].second);
-        if (sum > 9223372036854.0)
-            return {};
-        total += std::int64_t(number) * kUnits[next].second;
-        ++next;
-    }
-    return total;
-}
-
 std::optional<std::int64_t> parseGoDuration(std::string_view text)
 {
     static constexpr std::pair<std::string_view, double> kUnits[] {{"ns", 1},  {"us", 1e3}, {"µs", 1e3}, {"μs", 1e3},

@@ -12,8 +12,6 @@ namespace Promdeck::Config {
 /// What Go's and Prometheus' parsers of scalar types accept. Each returns nothing (or a sentence) where the
 /// original fails.
 
-/// Prometheus model.ParseDuration: "1h30m", units descending, "0" alone; milliseconds.
-[[nodiscard]] std::optional<std::int64_t> parsePrometheusDuration(std::string_view text);
 /// Go time.ParseDuration: "1.5h", "-2m", "0"; nanoseconds.
 [[nodiscard]] std::optional<std::int64_t> parseGoDuration(std::string_view text);
 /// alecthomas/units.ParseBase2Bytes: "10MB", "1.5GiB", "0"; bytes.

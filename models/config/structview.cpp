@@ -1,5 +1,5 @@
 #include "models/config/checker.h"
-#include "models/config/gotypes.h"
+#include "models/core/duration.h"
 
 namespace Promdeck::Config {
 

@@ -1,5 +1,6 @@
 #include "models/stack/probe.h"
 
+#include "models/core/duration.h"
 #include "models/stack/optionsresolver.h"
 #include "models/stack/productdetector.h"
 
@@ -182,7 +183,7 @@ std::optional<qint64> globalScrapeInterval(const QString& yaml)
     static const QRegularExpression global(u"^global:\\n((?:[ ]+.*\\n)*)"_s, QRegularExpression::MultilineOption);
     static const QRegularExpression interval(u"^  scrape_interval: *\"?(\\w+)"_s, QRegularExpression::MultilineOption);
     const QString block = global.match(yaml + u'\n').captured(1);
-    return parsePrometheusDuration(interval.match(block).capturedView(1));
+    return parsePrometheusDuration(interval.match(block).captured(1).toStdString());
 }
 
 QString productName(Product product)
@@ -198,20 +199,6 @@ QString productId(Product product)
 bool speaksPrometheus(Product product)
 {
     return product >= Product::Prometheus && product <= Product::Compatible;
-}
-
-std::optional<qint64> parsePrometheusDuration(QStringView text)
-{
-    static const QRegularExpression shape(
-        u"^(?:(\\d+)y)?(?:(\\d+)w)?(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:(\\d+)ms)?$"_s);
-    static constexpr qint64 kUnits[] = {31536000000, 604800000, 86400000, 3600000, 60000, 1000, 1};
-    const QRegularExpressionMatch match = shape.match(text);
-    if (text.isEmpty() || !match.hasMatch())
-        return std::nullopt;
-    qint64 ms = 0;
-    for (int i = 0; i < 7; ++i)
-        ms += match.capturedView(i + 1).toLongLong() * kUnits[i];
-    return ms;
 }
 
 QCoro::Task<ProbeReport> probe(QUrl url, HttpOptions options, std::chrono::milliseconds limit, std::stop_token stop)

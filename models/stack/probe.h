@@ -89,7 +89,4 @@ QCoro::Task<ProbeReport> probeProfile(StackProfile profile, std::shared_ptr<Secr
 /// one key per line. Nothing when it is not there.
 [[nodiscard]] std::optional<qint64> globalScrapeInterval(const QString& configYaml);
 
-/// "1h30m" as Prometheus writes durations, in ms; nothing when it is none.
-[[nodiscard]] std::optional<qint64> parsePrometheusDuration(QStringView text);
-
 } // namespace Promdeck

@@ -1,4 +1,5 @@
 #include "models/config/alertmanager/matchers.h"
+#include "models/config/configtext.h"
 #include "models/config/gotypes.h"
 #include "models/config/rules/rules.h"
 
@@ -10,11 +11,6 @@ namespace Promdeck::Config {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QString text(std::string_view utf8)
-{
-    return QString::fromUtf8(utf8.data(), qsizetype(utf8.size()));
-}
 
 bool legacyNames(const Checker& checker)
 {

@@ -1,3 +1,4 @@
+#include "models/config/configtext.h"
 #include "models/config/gotypes.h"
 #include "models/config/rules/rules.h"
 
@@ -43,10 +44,9 @@ void checkBasicAuth(const StructView& view, Checker& checker)
               u"at most one of basic_auth password, password_file & password_ref must be configured"_s);
 }
 
-std::string lower(std::string text)
+std::string lowerTrimmed(std::string_view value)
 {
-    for (char& c : text)
-        c = char(c >= 'A' && c <= 'Z' ? c + 32 : c);
+    const std::string text = lower(value);
     const std::size_t first = text.find_first_not_of(" \t");
     if (first == std::string::npos)
         return {};
@@ -57,7 +57,7 @@ void checkAuthorization(const StructView& view, Checker& checker)
 {
     atMostOne(view, checker, {"credentials", "credentials_file", "credentials_ref"},
               u"at most one of authorization credentials & credentials_file must be configured"_s);
-    if (lower(view.string("type")) == "basic")
+    if (lowerTrimmed(view.string("type")) == "basic")
         checker.error("http/authorization-type",
                       u"authorization type cannot be set to \"basic\", use \"basic_auth\" instead"_s, view.spanOf("type"));
 }

@@ -1,3 +1,4 @@
+#include "models/config/configtext.h"
 #include "models/config/gotypes.h"
 #include "models/config/rules/rules.h"
 
@@ -11,11 +12,6 @@ namespace Promdeck::Config {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QString text(std::string_view utf8)
-{
-    return QString::fromUtf8(utf8.data(), qsizetype(utf8.size()));
-}
 
 /// Go decodes a null item of a list of pointers to nil, which every list of structs here refuses by name.
 void refuseNullItems(const StructView& view, Checker& checker, const char* key, const QString& message)

@@ -1,3 +1,4 @@
+#include "models/config/configtext.h"
 #include "models/config/gotypes.h"
 #include "models/config/rules/rules.h"
 
@@ -8,11 +9,6 @@ namespace Promdeck::Config {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QString text(std::string_view utf8)
-{
-    return QString::fromUtf8(utf8.data(), qsizetype(utf8.size()));
-}
 
 void refuse(const StructView& view, Checker& checker, const char* key, const QString& message, const QString& hint = {})
 {
@@ -49,13 +45,6 @@ void checkWebhook(const StructView& view, Checker& checker)
 {
     // A masked secret counts as configured, as it does for the server.
     exactlyOne(view, checker, "url", "url_file");
-}
-
-std::string lower(std::string value)
-{
-    for (char& c : value)
-        c = char(c >= 'A' && c <= 'Z' ? c + 32 : c);
-    return value;
 }
 
 void checkEmail(const StructView& view, Checker& checker)

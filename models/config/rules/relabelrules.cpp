@@ -1,3 +1,4 @@
+#include "models/config/configtext.h"
 #include "models/config/gotypes.h"
 #include "models/config/rules/rules.h"
 
@@ -10,13 +11,6 @@ namespace Promdeck::Config {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-std::string lower(std::string text)
-{
-    for (char& c : text)
-        c = char(c >= 'A' && c <= 'Z' ? c + 32 : c);
-    return text;
-}
 
 /// "$1", "${name}", as Go's Regexp.Expand finds them.
 bool hasTemplateVariable(const std::string& text)

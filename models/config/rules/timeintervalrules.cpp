@@ -1,3 +1,4 @@
+#include "models/config/configtext.h"
 #include "models/config/gotypes.h"
 #include "models/config/rules/rules.h"
 
@@ -12,19 +13,6 @@ namespace Promdeck::Config {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QString text(std::string_view utf8)
-{
-    return QString::fromUtf8(utf8.data(), qsizetype(utf8.size()));
-}
-
-std::string lower(std::string_view value)
-{
-    std::string out(value);
-    for (char& c : out)
-        c = char(c >= 'A' && c <= 'Z' ? c + 32 : c);
-    return out;
-}
 
 std::optional<int> toInt(const std::string& value)
 {

@@ -306,15 +306,6 @@ private Q_SLOTS:
         QFETCH(QStringList, boards);
         QCOMPARE(suggestBoards(jobs, metrics), boards);
     }
-
-    void durations()
-    {
-        QCOMPARE(parsePrometheusDuration(u"1m30s"), std::optional<qint64>(90000));
-        QCOMPARE(parsePrometheusDuration(u"1y2w3d4h5m6s7ms"),
-                 std::optional<qint64>(((((365LL + 14 + 3) * 24 + 4) * 60 + 5) * 60 + 6) * 1000 + 7));
-        QVERIFY(!parsePrometheusDuration(u"").has_value());
-        QVERIFY(!parsePrometheusDuration(u"1.5s").has_value());
-    }
 };
 
 PROMDECK_TEST_MAIN(TestProbe)

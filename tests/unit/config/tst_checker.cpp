@@ -64,25 +64,6 @@ private Q_SLOTS:
         QCOMPARE(jobs, (QStringList {u"a/https"_s, u"b/https"_s}));
     }
 
-    void durations_data()
-    {
-        QTest::addColumn<QByteArray>("text");
-        QTest::addColumn<qint64>("ms"); // -1: refused
-        const std::pair<const char*, qint64> rows[] {{"15s", 15000},   {"1h30m", 5400000}, {"0", 0},
-                                                     {"15", -1},       {"1m1h", -1},       {"1.5m", -1},
-                                                     {"-1m", -1},      {"", -1},           {"300y", -1},
-                                                     {"1y2w", 32745600000}, {"5ms", 5},    {"1m1m", -1}};
-        for (const auto& [text, ms] : rows)
-            QTest::newRow(text) << QByteArray(text) << ms;
-    }
-
-    void durations()
-    {
-        QFETCH(QByteArray, text);
-        QFETCH(qint64, ms);
-        QCOMPARE(parsePrometheusDuration(text.toStdString()).value_or(-1), ms);
-    }
-
     void urls()
     {
         QVERIFY(urlProblem("http://host:9090/path?x=%41").isEmpty());
