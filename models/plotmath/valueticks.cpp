@@ -40,12 +40,10 @@ double secondsStep(double least)
     return decimalStep(std::max(least / Year, 1.0)) * Year;
 }
 
-ValueTicks linearTicks(const ValueScale& scale, double minDistance, UnitSteps unit, std::optional<int> decimals)
+ValueTicks linearTicks(const ValueScale& scale, double minDistance, UnitSteps unit)
 {
     const double span = scale.max() - scale.min();
-    double least = span * minDistance;
-    if (decimals)
-        least = std::max(least, std::pow(10, -*decimals));
+    const double least = span * minDistance;
     ValueTicks ticks;
     switch (unit.steps) {
     case TickSteps::Decimal:
@@ -142,7 +140,7 @@ UnitSteps stepsForUnit(const QString& unit)
     return {};
 }
 
-ValueTicks valueTicks(const ValueScale& scale, double minDistance, UnitSteps unit, std::optional<int> decimals)
+ValueTicks valueTicks(const ValueScale& scale, double minDistance, UnitSteps unit)
 {
     switch (scale.kind()) {
     case ValueScale::Kind::Linear:
@@ -152,7 +150,7 @@ ValueTicks valueTicks(const ValueScale& scale, double minDistance, UnitSteps uni
     case ValueScale::Kind::Symlog:
         return symlogTicks(scale, minDistance);
     }
-    return linearTicks(scale, minDistance, unit, decimals);
+    return linearTicks(scale, minDistance, unit);
 }
 
 } // namespace Promdeck

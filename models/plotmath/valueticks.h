@@ -30,8 +30,6 @@ struct UnitSteps
 [[nodiscard]] UnitSteps stepsForUnit(const QString& unit);
 
 /// The densest round ticks that are at least minDistance apart (a fraction of the axis length).
-/// decimals, when known, keeps steps from being finer than labels can show.
-[[nodiscard]] ValueTicks valueTicks(const ValueScale& scale, double minDistance, UnitSteps unit = {},
-                                    std::optional<int> decimals = {});
+[[nodiscard]] ValueTicks valueTicks(const ValueScale& scale, double minDistance, UnitSteps unit = {});
 
 } // namespace Promdeck

@@ -1,8 +1,6 @@
 #include "widgets/plot/axistext.h"
 
-#ifdef PROMDECK_PLOT_FORMATS
 #include "models/frame/display.h"
-#endif
 
 #include <algorithm>
 #include <cmath>
@@ -12,16 +10,6 @@ using namespace Qt::StringLiterals;
 namespace Promdeck {
 
 namespace {
-
-FormattedValue format(double value, const QString& unit, std::optional<int> decimals, const QString& timeZone)
-{
-#ifdef PROMDECK_PLOT_FORMATS
-    return formatValue(value, unit, decimals, timeZone);
-#else
-    Q_UNUSED(timeZone)
-    return {{}, QString::number(value, 'f', decimals.value_or(2)), unit.isEmpty() ? QString() : u' ' + unit};
-#endif
-}
 
 /// "1.500" -> "1.5", "2.000" -> "2"; text that is no plain number stays.
 QString withoutTrailingZeros(QString text)
@@ -49,37 +37,43 @@ QStringList axisTexts(const AxisModel& axis, const ValueTicks& ticks, bool perce
     const std::optional<int> decimals = axis.decimals;
     QStringList texts;
     for (const double tick : ticks.at) {
-#ifdef PROMDECK_PLOT_FORMATS
         if (!percent && !axis.format.config.mappings.empty()) {
             texts.append(DisplayProcessor(axis.format, ThemeKind::Dark, timeZone)(tick).toString());
             continue;
         }
-#endif
         if (decimals) {
-            texts.append(format(tick, unit, decimals, timeZone).toString());
+            texts.append(formatValue(tick, unit, decimals, timeZone).toString());
             continue;
         }
         int needed = 6;
         if (ticks.step > 0)
             needed = std::clamp(int(std::ceil(-std::log10(ticks.step))) + 2, 6, 12);
-        FormattedValue value = format(tick, unit, needed, timeZone);
+        FormattedValue value = formatValue(tick, unit, needed, timeZone);
         value.text = withoutTrailingZeros(value.text);
         // A step that is no round number in the scaled unit (thirds of an hour): fall back to short text.
         if (decimalsOf(value.text) > 4 && !(ticks.step > 0 && ticks.step < 1e-3))
-            value = format(tick, unit, {}, timeZone);
+            value = formatValue(tick, unit, {}, timeZone);
         texts.append(value.toString());
     }
     return texts;
 }
 
+bool labelsCanShow(double step, const AxisModel& axis, bool percent, const QString& timeZone)
+{
+    if (!axis.decimals)
+        return true;
+    const QString unit = percent ? u"percentunit"_s : axis.unit;
+    const FormattedValue exact = formatValue(step, unit, *axis.decimals + 3, timeZone);
+    const FormattedValue shown = formatValue(step, unit, axis.decimals, timeZone);
+    return withoutTrailingZeros(exact.text) == withoutTrailingZeros(shown.text);
+}
+
 QString valueText(const SeriesModel& series, const AxisModel* axis, double value, const QString& timeZone)
 {
-#ifdef PROMDECK_PLOT_FORMATS
     if (axis && !axis->format.config.mappings.empty())
         return DisplayProcessor(axis->format, ThemeKind::Dark, timeZone)(value).toString();
-#endif
     const QString unit = axis && series.unit.isEmpty() ? axis->unit : series.unit;
-    return format(value, unit, axis ? axis->decimals : std::nullopt, timeZone).toString();
+    return formatValue(value, unit, axis ? axis->decimals : std::nullopt, timeZone).toString();
 }
 
 } // namespace Promdeck

@@ -12,6 +12,9 @@ namespace Promdeck {
 [[nodiscard]] QStringList axisTexts(const AxisModel& axis, const ValueTicks& ticks, bool percent,
                                     const QString& timeZone);
 
+/// Whether labels with the axis's number of decimals still show what a step is worth: not 2.5 as "3".
+[[nodiscard]] bool labelsCanShow(double step, const AxisModel& axis, bool percent, const QString& timeZone);
+
 /// One value of a series as tooltips and announcements show it.
 [[nodiscard]] QString valueText(const SeriesModel& series, const AxisModel* axis, double value, const QString& timeZone);
 

@@ -61,10 +61,9 @@ std::vector<AxisLayout> layoutAxes(const TimeSeriesModel& model, const PreparedP
         UnitSteps steps = stepsForUnit(model_.unit);
         if (percent)
             steps = {};
-        std::optional<int> decimals = model_.decimals;
-        if (percent && decimals)
-            decimals = *decimals + 2;
-        axis.ticks = valueTicks(plot.scales[index], distance, steps, decimals);
+        axis.ticks = valueTicks(plot.scales[index], distance, steps);
+        for (double wider = 2 * distance; wider < 1 && !labelsCanShow(axis.ticks.step, model_, percent, timeZone); wider *= 2)
+            axis.ticks = valueTicks(plot.scales[index], wider, steps);
         axis.texts = axisTexts(model_, axis.ticks, percent, timeZone);
         axis.label = model_.label;
         axis.color = axisColor(model, plot, index, theme);

@@ -78,6 +78,8 @@ private Q_SLOTS:
     void renderIsDeterministic();
     void highDpiKeepsPlaces();
     void emptyAndOddModels();
+    void fixedDecimalsKeepTicks_data();
+    void fixedDecimalsKeepTicks();
     void hoverFindsSamples();
     void hoverPaintsNoSeries();
     void dragZooms();
@@ -149,6 +151,36 @@ void TestTimeSeriesView::highDpiKeepsPlaces()
     const RenderedPlot two = renderPlot(request);
     QCOMPARE(two.layout.area, one.layout.area);
     QCOMPARE(two.image.size(), one.image.size() * 2);
+}
+
+void TestTimeSeriesView::fixedDecimalsKeepTicks_data()
+{
+    QTest::addColumn<QString>("unit");
+    QTest::addColumn<int>("decimals");
+    QTest::addColumn<double>("max");
+    QTest::addColumn<QString>("second");
+    // Decimals count in the unit as shown: a quarter is 25 %, half a second 500 ms; but "0.5" cannot be shown.
+    QTest::newRow("percent") << u"percentunit"_s << 0 << 1.0 << u"20%"_s;
+    QTest::newRow("seconds") << u"s"_s << 0 << 1.0 << u"200 ms"_s;
+    QTest::newRow("plain") << u"none"_s << 0 << 2.0 << u"1"_s;
+    QTest::newRow("plain, one decimal") << u"none"_s << 1 << 2.0 << u"0.5"_s;
+}
+
+void TestTimeSeriesView::fixedDecimalsKeepTicks()
+{
+    QFETCH(QString, unit);
+    QFETCH(int, decimals);
+    QFETCH(double, max);
+    QFETCH(QString, second);
+    TimeSeriesModel model = sampleModel(1);
+    model.axes[0].unit = unit;
+    model.axes[0].decimals = decimals;
+    model.axes[0].min = 0;
+    model.axes[0].max = max;
+    const auto view = shown(model);
+    const AxisLayout& axis = view->canvas()->rendered().layout.axes.at(0);
+    QCOMPARE(axis.texts.value(1), second);
+    QCOMPARE(QSet<QString>(axis.texts.begin(), axis.texts.end()).size(), axis.texts.size());
 }
 
 void TestTimeSeriesView::emptyAndOddModels()
