@@ -19,6 +19,7 @@ namespace Promdeck {
 namespace {
 
 constexpr double kRadius = 3;
+constexpr int kFieldPadding = 8; // before the text of inputs
 
 const ThemeColors& theme()
 {
@@ -147,7 +148,8 @@ void PromdeckStyle::drawControl(ControlElement element, const QStyleOption* opti
 {
     switch (element) {
     case CE_PushButtonLabel:
-        if (const auto* button = qobject_cast<const QPushButton*>(widget); button && button->isDefault()) {
+        if (const auto* button = qobject_cast<const QPushButton*>(widget);
+            button && button->isDefault() && option->state & State_Enabled) {
             QStyleOptionButton copy = *qstyleoption_cast<const QStyleOptionButton*>(option);
             copy.palette.setColor(QPalette::ButtonText, theme().accentText);
             QProxyStyle::drawControl(element, &copy, painter, widget);
@@ -289,11 +291,21 @@ QSize PromdeckStyle::sizeFromContents(ContentsType type, const QStyleOption* opt
         const bool menu = button && button->features & QStyleOptionToolButton::HasMenu;
         return {std::max(30, result.width() + (text ? 10 : 0) + (text && menu ? 10 : 0)), std::max(30, result.height())};
     }
-    case CT_LineEdit:
-    case CT_ComboBox: return {result.width(), std::max(30, result.height())};
+    case CT_LineEdit: return {result.width(), std::max(30, result.height())};
+    case CT_ComboBox: return {result.width() + kFieldPadding, std::max(30, result.height())};
     case CT_MenuItem: return {result.width() + 8, std::max(26, result.height())};
     default: return result;
     }
+}
+
+QRect PromdeckStyle::subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const
+{
+    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option);
+    // Unframed line edits are editors inside something that has room of its own.
+    if (element == SE_LineEditContents && frame && frame->lineWidth > 0)
+        return rect.adjusted(kFieldPadding - 2, 0, -2, 0);
+    return rect;
 }
 
 QRect PromdeckStyle::subControlRect(ComplexControl control, const QStyleOptionComplex* option,
@@ -322,7 +334,11 @@ QRect PromdeckStyle::subControlRect(ComplexControl control, const QStyleOptionCo
         default: return {};
         }
     }
-    return QProxyStyle::subControlRect(control, option, subControl, widget);
+    const QRect rect = QProxyStyle::subControlRect(control, option, subControl, widget);
+    if (control == CC_ComboBox && subControl == SC_ComboBoxEditField)
+        return option->direction == Qt::RightToLeft ? rect.adjusted(0, 0, -kFieldPadding, 0)
+                                                    : rect.adjusted(kFieldPadding, 0, 0, 0);
+    return rect;
 }
 
 void PromdeckStyle::polish(QWidget* widget)
