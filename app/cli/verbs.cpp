@@ -1,3 +1,4 @@
+#include "app/cli/cmdcheck.h"
 #include "app/cli/cmdpromql.h"
 #include "app/cli/cmdquery.h"
 #include "app/cli/cmdrender.h"
@@ -12,6 +13,7 @@ namespace Promdeck::Cli {
 std::vector<std::unique_ptr<Verb>> allVerbs()
 {
     std::vector<std::unique_ptr<Verb>> verbs;
+    verbs.push_back(std::make_unique<CheckVerb>());
     verbs.push_back(std::make_unique<PromqlVerb>());
     verbs.push_back(std::make_unique<QueryVerb>());
     verbs.push_back(std::make_unique<RenderVerb>());

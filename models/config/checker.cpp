@@ -81,23 +81,57 @@ void Checker::info(const char* code, const QString& message, const TextSpan& spa
     add({Severity::Info, QString::fromLatin1(code), message, hint, span, {}});
 }
 
+/// Reports what YAML refuses; false when there is nothing to go on with.
+bool Checker::startDocument(std::size_t index)
+{
+    for (const YamlError& problem : m_document.errors()) {
+        const QString message = QString::fromStdString(problem.message);
+        if (problem.document <= index)
+            error("yaml/syntax", message, problem.span);
+        else // the servers stop reading in front of it
+            warning("yaml/syntax", message, problem.span, u"only the first document of the file is read"_s);
+    }
+    const YamlNode* second = m_document.root(index + 1);
+    if (second && !isNullNode(second, m_dialect))
+        warning("yaml/more-documents", u"a second document is ignored"_s,
+                {second->span.start, m_document.posAt(second->span.start.offset + 1)},
+                u"only the first document of the file is read"_s);
+    // What parsed before a syntax error is half a file: its rules would report what is not there.
+    return m_document.ok() || m_document.errors().front().document > index;
+}
+
 void Checker::checkRoot(const std::string& structName, std::size_t index)
 {
-    for (const YamlError& problem : m_document.errors())
-        error("yaml/syntax", QString::fromStdString(problem.message), problem.span);
+    const bool readable = startDocument(index);
     const SchemaStruct* type = Schema::instance().find(structName);
     if (!type)
         return;
     const YamlNode* node = m_document.root(index);
     m_root = viewOf(*type, node, node ? node->span : TextSpan {}, m_dialect);
-    // What parsed before a syntax error is half a file: its rules would report what is not there.
-    if (!m_document.ok())
+    if (!readable)
         return;
     if (!node || isNullNode(node, m_dialect)) {
         runRules(*type, m_root);
         return;
     }
     checkStruct(*node, node->span, *type);
+}
+
+void Checker::checkRootList(const std::string& structName)
+{
+    if (!startDocument(0))
+        return;
+    const YamlNode* node = m_document.root(0);
+    if (!node)
+        return;
+    TypeRef element;
+    element.kind = TypeRef::Kind::Struct;
+    element.pointer = true;
+    element.target = Schema::instance().find(structName);
+    TypeRef list;
+    list.kind = TypeRef::Kind::List;
+    list.element = std::make_shared<const TypeRef>(element);
+    checkValue(*node, node->span, list);
 }
 
 void Checker::wrongType(const YamlNode& node, const TextSpan& span, const QString& expected)

@@ -80,7 +80,9 @@ struct CheckOptions
     Version alertmanager {0, 34};
     bool agent = false;
     bool syntaxOnly = false;      ///< nothing that needs other files
+    bool strict = false;          ///< as strict as promtool --lint-fatal: absent secrets and its lints are errors
     bool lint = true;
+    bool json = false;            ///< the text is JSON, read with Go's JSON reader
     std::vector<std::string> features; ///< enabled feature flags of the server
 };
 
@@ -96,6 +98,9 @@ public:
 
     /// Checks document `index` as the named struct. False when the root is no mapping.
     void checkRoot(const std::string& structName, std::size_t index = 0);
+
+    /// Checks the first document as a list of the named struct.
+    void checkRootList(const std::string& structName);
 
     void error(const char* code, const QString& message, const TextSpan& span, const QString& hint = {});
     void warning(const char* code, const QString& message, const TextSpan& span, const QString& hint = {});
@@ -113,6 +118,7 @@ public:
     void checkValue(const YamlNode& node, const TextSpan& span, const TypeRef& type);
 
 private:
+    bool startDocument(std::size_t index);
     void checkStruct(const YamlNode& node, const TextSpan& span, const SchemaStruct& type);
     void checkKeys(const YamlNode& node, const SchemaStruct& type);
     void checkScalar(const YamlNode& node, const TextSpan& span, const TypeRef& type);

@@ -5,6 +5,7 @@
 #include <yaml.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <unordered_map>
 
 namespace Promdeck::Config {
@@ -33,6 +34,40 @@ std::string toText(const yaml_char_t* value)
 bool isBlock(YamlNode::Style style)
 {
     return style == YamlNode::Style::Literal || style == YamlNode::Style::Folded;
+}
+
+/// Bytes of a code point in UTF-8.
+std::size_t utf8Length(unsigned long code)
+{
+    return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+}
+
+/// An escape of a double-quoted scalar: how long it is in the source and how many bytes of the value it makes.
+struct Escape
+{
+    std::size_t sourceBytes = 2;
+    std::size_t valueBytes = 1;
+};
+
+Escape escapeAt(std::string_view source)
+{
+    if (source.size() < 2)
+        return {source.size(), 0};
+    const char kind = source[1];
+    if (kind == '\n' || kind == '\r') {
+        // The line goes on below; its indentation does not count.
+        std::size_t end = source.find_first_not_of(" \t\r\n", 1);
+        return {end == std::string_view::npos ? source.size() : end, 0};
+    }
+    const std::size_t digits = kind == 'x' ? 2 : kind == 'u' ? 4 : kind == 'U' ? 8 : 0;
+    if (digits > 0) {
+        const std::string hex(source.substr(2, digits));
+        return {2 + digits, utf8Length(std::strtoul(hex.c_str(), nullptr, 16))};
+    }
+    // NEL, no-break space, line and paragraph separator.
+    if (kind == 'N' || kind == '_')
+        return {2, 2};
+    return {2, kind == 'L' || kind == 'P' ? 3U : 1U};
 }
 
 } // namespace
@@ -101,15 +136,21 @@ private:
     {
         YamlError error;
         error.message = parser.problem ? parser.problem : "cannot be read";
+        // Where it began says more than where it could not go on.
+        if (parser.context && parser.context_mark.line != parser.problem_mark.line)
+            error.message += std::string(" ") + parser.context + " that begins in line "
+                + std::to_string(parser.context_mark.line + 1);
         error.span.start = parser.error == YAML_READER_ERROR ? m_document.posAt(parser.problem_offset)
                                                              : pos(parser.problem_mark);
         error.span.end = m_document.posAt(error.span.start.offset + 1);
+        error.document = m_document.m_roots.empty() ? 0 : m_document.m_roots.size() - 1;
         m_document.m_errors.push_back(std::move(error));
     }
 
     bool fail(std::string message, const yaml_event_t& event)
     {
-        m_document.m_errors.push_back({std::move(message), spanOf(event)});
+        m_document.m_errors.push_back(
+            {std::move(message), spanOf(event), m_document.m_roots.empty() ? 0 : m_document.m_roots.size() - 1});
         return false;
     }
 
@@ -307,7 +348,13 @@ TextPos YamlDocument::posInScalar(const YamlNode& scalar, std::size_t offset) co
     // Walk source and value side by side.
     for (std::size_t seen = 0; seen < offset && seen < value.size() && at < end;) {
         const char have = source[at];
-        if (have == '\n') {
+        if (scalar.style == YamlNode::Style::DoubleQuoted && have == '\\') {
+            const Escape escape = escapeAt(std::string_view(source).substr(at, end - at));
+            if (seen + escape.valueBytes > offset)
+                break;
+            at += escape.sourceBytes;
+            seen += escape.valueBytes;
+        } else if (have == '\n') {
             // A break stands for itself, for a blank (folded), or for nothing (one of several folded).
             const std::size_t breakEnd = at + 1;
             std::size_t text = breakEnd;
@@ -320,9 +367,6 @@ TextPos YamlDocument::posInScalar(const YamlNode& scalar, std::size_t offset) co
         } else if (have == value[seen]) {
             const bool doubled = scalar.style == YamlNode::Style::SingleQuoted && have == '\'';
             at += doubled ? 2 : 1;
-            ++seen;
-        } else if (scalar.style == YamlNode::Style::DoubleQuoted && have == '\\') {
-            at += 2;
             ++seen;
         } else {
             ++at; // trailing blanks that folding dropped

@@ -68,6 +68,7 @@ struct YamlError
 {
     std::string message;
     TextSpan span;
+    std::size_t document = 0; ///< index of the document it is in
 };
 
 /// A parsed text: every document of the stream as a tree with positions. Comments are not nodes; edits work

@@ -21,6 +21,12 @@ void addTimeIntervalRules(CheckRules& rules);
 /// Everything a prometheus.yml is checked with.
 [[nodiscard]] const CheckRules& prometheusRules();
 
+[[nodiscard]] const CheckRules& ruleFileRules();
+[[nodiscard]] const CheckRules& ruleTestRules(); ///< promtool's rule unit tests
+[[nodiscard]] const CheckRules& fileSdRules();
+[[nodiscard]] const CheckRules& blackboxRules();
+[[nodiscard]] const CheckRules& webRules();
+
 /// Headers that Prometheus sets itself and refuses in configuration, any case.
 [[nodiscard]] bool isReservedHeader(std::string_view name);
 

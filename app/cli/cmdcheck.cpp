@@ -1,0 +1,242 @@
+#include "app/cli/cmdcheck.h"
+
+#include "models/config/filechecker.h"
+#include "models/core/json.h"
+#include "models/promql/token.h"
+
+#include <QDirIterator>
+#include <QFileInfo>
+
+#include <algorithm>
+#include <cstdio>
+#include <optional>
+
+namespace Promdeck::Cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Request
+{
+    QStringList paths;
+    std::optional<Config::FileKind> kind;
+    Config::CheckOptions options;
+    bool json = false;
+    QString error; ///< wrong usage
+};
+
+const QString& usage()
+{
+    static const QString text
+        = u"usage: promdeck check PATH... [--kind K] [--server-version V] [--no-lint] [--syntax-only] [--agent] "
+          "[--enable-feature F]... [--strict] [--json]"_s;
+    return text;
+}
+
+void setVersion(Request& request, const QString& value)
+{
+    Promql::ServerVersion version;
+    if (!Promql::ServerVersion::parse(value.toStdString(), version)) {
+        request.error = u"not a version: "_s + value;
+        return;
+    }
+    // Alertmanager has not reached 1.0, Prometheus left 1 long ago: the number says whose version it is.
+    Config::CheckOptions& options = request.options;
+    (version.major == 0 ? options.alertmanager : options.prometheus) = {version.major, version.minor};
+}
+
+void takeOption(Request& request, const QString& option, const QString& value)
+{
+    Config::CheckOptions& options = request.options;
+    if (option == u"--kind") {
+        request.kind = Config::kindFromName(value);
+        if (!request.kind)
+            request.error = u"unknown kind %1; one of %2"_s.arg(value, Config::kindNames().join(u", "));
+    } else if (option == u"--server-version") {
+        setVersion(request, value);
+    } else if (option == u"--enable-feature") {
+        for (const QString& name : value.split(u',', Qt::SkipEmptyParts))
+            options.features.push_back(name.toStdString());
+    } else if (option == u"--no-lint") {
+        options.lint = false;
+    } else if (option == u"--syntax-only") {
+        options.syntaxOnly = true;
+    } else if (option == u"--agent") {
+        options.agent = true;
+    } else if (option == u"--strict") {
+        options.strict = true;
+    } else if (option == u"--json") {
+        request.json = true;
+    } else {
+        request.error = u"unknown option "_s + option;
+    }
+}
+
+Request readArguments(const QStringList& args)
+{
+    Request request;
+    bool onlyPaths = false;
+    for (qsizetype i = 0; i < args.size() && request.error.isEmpty(); ++i) {
+        QString option = args[i];
+        if (option == u"--" && !onlyPaths) {
+            onlyPaths = true;
+            continue;
+        }
+        if (onlyPaths || !option.startsWith(u"--")) {
+            request.paths.append(option);
+            continue;
+        }
+        QString value;
+        const qsizetype equals = option.indexOf(u'=');
+        if (equals > 0) {
+            value = option.mid(equals + 1);
+            option.truncate(equals);
+        }
+        const bool takesValue = option == u"--kind" || option == u"--server-version" || option == u"--enable-feature";
+        if (takesValue && equals < 0) {
+            if (i + 1 >= args.size()) {
+                request.error = option + u" needs a value"_s;
+                break;
+            }
+            value = args[++i];
+        }
+        takeOption(request, option, value);
+    }
+    if (request.error.isEmpty() && request.paths.isEmpty())
+        request.error = usage();
+    return request;
+}
+
+/// Files below a folder that may be configuration, sorted. Hidden folders stay out.
+QStringList filesBelow(const QString& folder)
+{
+    QStringList files;
+    QDirIterator walk(folder, QDir::Files, QDirIterator::Subdirectories);
+    while (walk.hasNext()) {
+        const QString path = walk.next();
+        if (Config::mayBeConfig(path))
+            files.append(path);
+    }
+    files.sort();
+    return files;
+}
+
+QString severityName(Config::Severity severity)
+{
+    switch (severity) {
+    case Config::Severity::Error: return u"error"_s;
+    case Config::Severity::Warning: return u"warning"_s;
+    case Config::Severity::Info: break;
+    }
+    return u"info"_s;
+}
+
+Json toJson(const Config::Diagnostic& one)
+{
+    Json item = Json::object({{u"severity"_s, severityName(one.severity)},
+                              {u"code"_s, one.code},
+                              {u"message"_s, one.message},
+                              {u"line"_s, one.span.start.line},
+                              {u"column"_s, one.span.start.column},
+                              {u"endLine"_s, one.span.end.line},
+                              {u"endColumn"_s, one.span.end.column}});
+    if (!one.hint.isEmpty())
+        item.set(u"hint"_s, one.hint);
+    return item;
+}
+
+Json toJson(const std::vector<Config::FileReport>& reports, int errors, int warnings)
+{
+    Json::Array files;
+    for (const Config::FileReport& report : reports) {
+        Json::Array diagnostics;
+        for (const Config::Diagnostic& one : report.diagnostics)
+            diagnostics.push_back(toJson(one));
+        files.push_back(Json::object({{u"path"_s, report.path},
+                                      {u"kind"_s, Config::kindName(report.kind)},
+                                      {u"diagnostics"_s, Json::array(std::move(diagnostics))}}));
+    }
+    return Json::object({{u"files"_s, Json::array(std::move(files))}, {u"errors"_s, errors}, {u"warnings"_s, warnings}});
+}
+
+/// The line of a finding with carets below what it is about.
+QString excerpt(const Config::FileReport& report, const Config::Diagnostic& one)
+{
+    const qsizetype at = std::min(qsizetype(one.span.start.offset), report.text.size());
+    const qsizetype begin = at == 0 ? 0 : report.text.lastIndexOf('\n', at - 1) + 1;
+    qsizetype end = report.text.indexOf('\n', at);
+    end = end < 0 ? report.text.size() : end;
+    QString line = QString::fromUtf8(report.text.mid(begin, end - begin));
+    while (line.endsWith(u'\r'))
+        line.chop(1);
+    QString mark;
+    for (const QChar c : QString::fromUtf8(report.text.mid(begin, at - begin)))
+        mark += c == u'\t' ? u'\t' : u' ';
+    const qsizetype stop = std::min(end, qsizetype(one.span.end.offset));
+    const qsizetype width = stop > at ? QString::fromUtf8(report.text.mid(at, stop - at)).size() : 1;
+    mark += QString(std::max(qsizetype(1), std::min(width, line.size() - mark.size())), u'^');
+    return u"    "_s + line + u"\n    "_s + mark;
+}
+
+QString toText(const Config::FileReport& report, const Config::Diagnostic& one)
+{
+    QString text = u"%1:%2:%3: %4: %5 [%6]"_s.arg(report.path)
+                       .arg(one.span.start.line)
+                       .arg(one.span.start.column)
+                       .arg(severityName(one.severity), one.message, one.code);
+    if (!report.text.isEmpty())
+        text += u'\n' + excerpt(report, one);
+    if (!one.hint.isEmpty())
+        text += u"\n    hint: "_s + one.hint;
+    return text;
+}
+
+} // namespace
+
+void CheckVerb::run(const QStringList& args)
+{
+    const Request request = readArguments(args);
+    if (!request.error.isEmpty()) {
+        err(u"promdeck: "_s + request.error);
+        return finish(ExitUsage);
+    }
+    Config::FileChecker checker(request.options);
+    bool unreadable = false;
+    const auto complain = [&](const QString& path, const Error& error) {
+        unreadable = true;
+        err(u"promdeck: %1: %2%3"_s.arg(path, error.summary,
+                                        error.hint.isEmpty() ? QString() : u" ("_s + error.hint + u')'));
+    };
+    for (const QString& path : request.paths) {
+        if (!QFileInfo(path).isDir()) {
+            if (const Status status = checker.checkFile(path, request.kind); !status)
+                complain(path, status.error());
+            continue;
+        }
+        for (const QString& file : filesBelow(path)) {
+            // A folder holds much that is none of ours.
+            const Status status = checker.checkFile(file, request.kind);
+            if (!status && status.error().code != ErrorCode::Syntax)
+                complain(file, status.error());
+        }
+    }
+    int errors = 0;
+    int warnings = 0;
+    for (const Config::FileReport& report : checker.reports()) {
+        errors += report.count(Config::Severity::Error);
+        warnings += report.count(Config::Severity::Warning);
+    }
+    if (request.json) {
+        outBytes(toJson(checker.reports(), errors, warnings).toUtf8() + '\n');
+    } else {
+        for (const Config::FileReport& report : checker.reports()) {
+            for (const Config::Diagnostic& one : report.diagnostics)
+                out(toText(report, one));
+        }
+        err(u"%1 files, %2 errors, %3 warnings"_s.arg(checker.reports().size()).arg(errors).arg(warnings));
+    }
+    finish(unreadable ? ExitUsage : errors > 0 ? ExitFindings : ExitOk);
+}
+
+} // namespace Promdeck::Cli

@@ -1,0 +1,183 @@
+#include "models/config/filechecker.h"
+#include "models/config/crossfile.h"
+#include "models/config/rules/rules.h"
+#include "models/core/files.h"
+#include "models/core/json.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QRegularExpression>
+
+#include <algorithm>
+
+namespace Promdeck::Config {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct KindSetup
+{
+    const char* root;
+    YamlDialect dialect;
+    const CheckRules& (*rules)();
+};
+
+/// How a kind is read; nothing for kinds that are checked elsewhere.
+std::optional<KindSetup> setupOf(FileKind kind)
+{
+    switch (kind) {
+    case FileKind::Prometheus: return KindSetup {"prometheus.Config", YamlDialect::V2, prometheusRules};
+    case FileKind::ScrapeConfigs: return KindSetup {"prometheus.ScrapeConfigs", YamlDialect::V2, prometheusRules};
+    case FileKind::Rules: return KindSetup {"rules.RuleGroups", YamlDialect::V3, ruleFileRules};
+    case FileKind::RuleTest: return KindSetup {"rules.UnitTestFile", YamlDialect::V2, ruleTestRules};
+    case FileKind::Alertmanager: return KindSetup {"alertmanager.Config", YamlDialect::V2, alertmanagerRules};
+    case FileKind::FileSd: return KindSetup {"prometheus.TargetGroup", YamlDialect::V2, fileSdRules};
+    case FileKind::Blackbox: return KindSetup {"blackbox.Config", YamlDialect::V3, blackboxRules};
+    case FileKind::Web: return KindSetup {"web.Config", YamlDialect::V2, webRules};
+    default: return {};
+    }
+}
+
+std::string_view view(const QByteArray& bytes)
+{
+    return {bytes.constData(), std::size_t(bytes.size())};
+}
+
+/// JSON is read with Go's JSON reader, which is stricter than YAML about syntax; false when it does not parse.
+bool checkJsonSyntax(const QByteArray& text, const YamlDocument& document, Diagnostics& out)
+{
+    const Result<Json> parsed = Json::parse(text);
+    if (parsed)
+        return true;
+    Diagnostic problem;
+    problem.code = u"json/syntax"_s;
+    problem.message = parsed.error().summary;
+    problem.hint = parsed.error().hint;
+    const SourceRange& where = parsed.error().where;
+    std::size_t offset = 0;
+    for (int line = 1; line < where.line && offset < std::size_t(text.size()); ++line) {
+        const qsizetype next = text.indexOf('\n', qsizetype(offset));
+        offset = next < 0 ? std::size_t(text.size()) : std::size_t(next) + 1;
+    }
+    offset += std::size_t(std::max(0, where.column - 1));
+    problem.span = {document.posAt(offset), document.posAt(offset + 1)};
+    out.push_back(std::move(problem));
+    return false;
+}
+
+bool comesBefore(const Diagnostic& a, const Diagnostic& b)
+{
+    return a.span.start.offset < b.span.start.offset;
+}
+
+QString canonical(const QString& path)
+{
+    const QString resolved = QFileInfo(path).canonicalFilePath();
+    return resolved.isEmpty() ? QDir::cleanPath(path) : resolved;
+}
+
+} // namespace
+
+int FileReport::count(Severity severity) const
+{
+    return int(std::count_if(diagnostics.begin(), diagnostics.end(),
+                             [severity](const Diagnostic& one) { return one.severity == severity; }));
+}
+
+Result<QByteArray> FileSource::read(const QString& path) const
+{
+    return readWholeFile(path);
+}
+
+bool FileSource::exists(const QString& path) const
+{
+    return QFileInfo::exists(path);
+}
+
+QStringList FileSource::glob(const QString& pattern) const
+{
+    static const QRegularExpression special(u"[*?\\[]"_s);
+    const qsizetype wildcard = pattern.indexOf(special);
+    if (wildcard < 0)
+        return exists(pattern) ? QStringList {pattern} : QStringList();
+    const qsizetype slash = pattern.lastIndexOf(u'/', wildcard);
+    const qsizetype partEnd = pattern.indexOf(u'/', wildcard);
+    const QString folder = slash < 0 ? QString() : pattern.left(slash + 1);
+    const QString part = pattern.mid(slash + 1, partEnd < 0 ? -1 : partEnd - slash - 1);
+    const QString rest = partEnd < 0 ? QString() : pattern.mid(partEnd);
+    QStringList out;
+    const QDir dir(folder.isEmpty() ? u"."_s : folder);
+    const QRegularExpression expression(QRegularExpression::wildcardToRegularExpression(part));
+    for (const QString& entry : dir.entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot, QDir::Name)) {
+        if (expression.match(entry).hasMatch())
+            out += rest.isEmpty() ? QStringList {folder + entry} : glob(folder + entry + rest);
+    }
+    return out;
+}
+
+QString resolvePath(const QString& folder, const QString& name)
+{
+    if (name.isEmpty() || QDir::isAbsolutePath(name) || folder.isEmpty() || folder == u".")
+        return name;
+    return folder + u'/' + name;
+}
+
+FileChecker::FileChecker(CheckOptions options, const FileSource* source)
+    : m_options(std::move(options)), m_source(source ? source : &m_disk)
+{
+}
+
+FileChecker::~FileChecker() = default;
+
+bool FileChecker::wasChecked(const QString& path) const
+{
+    return m_checked.contains(canonical(path));
+}
+
+Status FileChecker::checkFile(const QString& path, std::optional<FileKind> kind)
+{
+    const Result<QByteArray> text = m_source->read(path);
+    if (!text)
+        return text.error();
+    if (!kind) {
+        const FileKind guessed = guessKind(path, YamlDocument::parse(view(*text)));
+        if (guessed == FileKind::Unknown)
+            return makeError(ErrorCode::Syntax, u"cannot tell what kind of configuration this is"_s, {},
+                             u"name it with --kind"_s);
+        kind = guessed;
+    }
+    checkText(path, *text, *kind);
+    return Done {};
+}
+
+void FileChecker::checkText(const QString& path, const QByteArray& text, FileKind kind)
+{
+    const auto [known, isNew] = m_checked.try_emplace(canonical(path), m_reports.size());
+    if (!isNew)
+        return;
+    const std::size_t index = m_reports.size();
+    m_reports.push_back({path, kind, text, {}});
+    const std::optional<KindSetup> setup = setupOf(kind);
+    if (!setup)
+        return;
+    const YamlDocument document = YamlDocument::parse(view(text));
+    Diagnostics found;
+    const bool json = kind == FileKind::FileSd && path.endsWith(u".json", Qt::CaseInsensitive);
+    if (!json || checkJsonSyntax(text, document, found)) {
+        CheckOptions options = m_options;
+        options.json = json;
+        Checker checker(document, setup->dialect, setup->rules(), options);
+        if (kind == FileKind::FileSd)
+            checker.checkRootList(setup->root);
+        else
+            checker.checkRoot(setup->root);
+        if (document.ok())
+            checkReferences(kind, path, checker, *this);
+        found = std::move(checker.diagnostics());
+    }
+    std::stable_sort(found.begin(), found.end(), comesBefore);
+    m_reports[index].diagnostics = std::move(found);
+}
+
+} // namespace Promdeck::Config

@@ -1,0 +1,147 @@
+#include "models/config/filechecker.h"
+#include "tests/support/testsupport.h"
+
+#include <QDirIterator>
+#include <QFileInfo>
+
+#include <algorithm>
+
+using namespace Promdeck;
+using namespace Promdeck::Config;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QStringList namesBelow(const QString& folder)
+{
+    QStringList files;
+    QDirIterator walk(folder, QDir::Files, QDirIterator::Subdirectories);
+    while (walk.hasNext()) {
+        const QString path = walk.next();
+        if (mayBeConfig(path))
+            files.append(path);
+    }
+    files.sort();
+    return files;
+}
+
+QString severityWord(Severity severity)
+{
+    return severity == Severity::Error ? u"error"_s : severity == Severity::Warning ? u"warning"_s : u"info"_s;
+}
+
+/// "#! error 3:5 rules/group-name" lines at the head of a sample; beside a JSON file in FILE.expect. "#! flags"
+/// lines hold options of promdeck check.
+QStringList headerOf(const QString& path)
+{
+    const QString beside = path + u".expect"_s;
+    QStringList out;
+    const QByteArray text = Testing::readFile(QFileInfo::exists(beside) ? beside : path);
+    for (const QByteArray& line : text.split('\n')) {
+        if (line.startsWith("#! "))
+            out.append(QString::fromUtf8(line.mid(3)));
+    }
+    return out;
+}
+
+CheckOptions optionsOf(const QStringList& header)
+{
+    CheckOptions options;
+    options.lint = false;
+    for (const QString& line : header) {
+        if (!line.startsWith(u"flags "))
+            continue;
+        options.agent = line.contains(u"--agent");
+        options.strict = line.contains(u"--strict");
+        options.syntaxOnly = line.contains(u"--syntax-only");
+        options.lint = line.contains(u"--lint");
+        if (const qsizetype at = line.indexOf(u"--server-version="); at >= 0) {
+            const QStringList parts = line.mid(at + 17).section(u' ', 0, 0).split(u'.');
+            (parts[0] == u"0" ? options.alertmanager : options.prometheus) = {parts[0].toInt(), parts[1].toInt()};
+        }
+    }
+    return options;
+}
+
+} // namespace
+
+/// Samples of every kind of file; the head of each says what is to be found where. The folder names the kind.
+class TestConfigFiles : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void findings_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QString>("kind");
+        const QString folder = QFileInfo(Testing::dataFile(u"config/rules/good.yml"_s)).path() + u"/.."_s;
+        for (const QString& path : namesBelow(folder)) {
+            const QString relative = path.mid(folder.size() + 1);
+            // What a sample refers to is not a sample.
+            if (!relative.contains(u"/parts/"))
+                QTest::newRow(qPrintable(relative)) << path << relative.section(u'/', 0, 0);
+        }
+    }
+
+    void findings()
+    {
+        QFETCH(QString, path);
+        QFETCH(QString, kind);
+        const QStringList header = headerOf(path);
+        QStringList expected = header.filter(QRegularExpression(u"^(error|warning|info) "_s));
+        FileChecker checker(optionsOf(header));
+        QVERIFY_RESULT(checker.checkFile(path));
+        const FileReport& report = checker.reports().front();
+        QCOMPARE(kindName(report.kind), kind);
+        QStringList found;
+        for (const Diagnostic& one : report.diagnostics)
+            found.append(u"%1 %2:%3 %4"_s.arg(severityWord(one.severity)).arg(one.span.start.line).arg(one.span.start.column).arg(one.code));
+        found.sort();
+        expected.sort();
+        QCOMPARE(found.join(u'\n'), expected.join(u'\n'));
+        // A place has an end behind its start, inside of the file.
+        for (const Diagnostic& one : report.diagnostics) {
+            QVERIFY(one.span.end.offset >= one.span.start.offset);
+            QVERIFY(qsizetype(one.span.end.offset) <= report.text.size());
+        }
+    }
+
+    void tellsKindsApart_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QString>("kind");
+        const auto row = [](const char* name, const char* text, const char* kind) {
+            QTest::newRow(text) << QString::fromLatin1(name) << QByteArray(text) << QString::fromLatin1(kind);
+        };
+        row("x.yml", "scrape_configs: []\n", "prometheus");
+        row("x.yml", "global: {scrape_interval: 1m}\n", "prometheus");
+        row("x.yml", "global: {smtp_from: a}\n", "alertmanager");
+        row("x.yml", "route: {receiver: a}\n", "alertmanager");
+        row("x.yml", "groups: []\n", "rules");
+        row("x.yml", "- alert: A\n  expr: up\n", "rules");
+        row("x.yml", "rule_files: [a]\ntests: []\n", "rule-test");
+        row("x.yml", "rule_files: [a]\n", "prometheus");
+        row("x.yml", "- targets: [a]\n", "file-sd");
+        row("x.json", "[{\"targets\": []}]", "file-sd");
+        row("x.yml", "modules: {http: {prober: http}}\n", "blackbox");
+        row("x.yml", "basic_auth_users: {}\n", "web");
+        row("x.yml", "groups:\n- name: a\n  rules: [\n", "rules"); // as far as it can be read
+        row("alertmanager.yml", "", "alertmanager");
+        row("node.rules", "", "rules");
+        row("web-config.yml", "", "web");
+        row("compose.yml", "services: {}\n", "unknown");
+        row("d.json", "{\"title\": \"a\", \"panels\": []}", "dashboard");
+    }
+
+    void tellsKindsApart()
+    {
+        QFETCH(QString, name);
+        QFETCH(QByteArray, text);
+        QFETCH(QString, kind);
+        QCOMPARE(kindName(guessKind(name, YamlDocument::parse({text.constData(), size_t(text.size())}))), kind);
+    }
+};
+
+PROMDECK_TEST_MAIN(TestConfigFiles)
+#include "tst_configfiles.moc"
