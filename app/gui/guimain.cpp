@@ -6,9 +6,12 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QElapsedTimer>
 #include <QImage>
+#include <QLoggingCategory>
 #include <QPointer>
 #include <QTimer>
+#include <QWindow>
 
 #include <cstdio>
 #include <cstring>
@@ -18,6 +21,9 @@ using namespace Qt::StringLiterals;
 namespace Promdeck {
 
 namespace {
+
+// QT_LOGGING_RULES="promdeck.start.debug=true" says on stderr when the window is there and when its data is.
+Q_LOGGING_CATEGORY(startLog, "promdeck.start", QtInfoMsg)
 
 constexpr int kUsage = 2;
 constexpr int kRemote = 3;
@@ -103,6 +109,30 @@ void takeScreenshot(MainWindow* window, const QString& file)
     });
 }
 
+/// Logs how long after the start the first frame was on the screen, and the data. For a window that is shown.
+class StartTrace final : public QObject
+{
+public:
+    StartTrace(MainWindow* window, const QElapsedTimer& clock) : QObject(window), m_clock(clock)
+    {
+        window->windowHandle()->installEventFilter(this);
+        connect(window, &MainWindow::settled, this, [this] { qCDebug(startLog, "settled after %lld ms", m_clock.elapsed()); });
+    }
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        if (event->type() == QEvent::Expose) {
+            watched->removeEventFilter(this);
+            // The event that exposes the window paints it before it returns.
+            QMetaObject::invokeMethod(
+                this, [this] { qCDebug(startLog, "first frame after %lld ms", m_clock.elapsed()); }, Qt::QueuedConnection);
+        }
+        return false;
+    }
+
+private:
+    QElapsedTimer m_clock;
+};
+
 } // namespace
 
 bool wantsGui(int argc, char** argv)
@@ -112,6 +142,8 @@ bool wantsGui(int argc, char** argv)
 
 int runGui(int argc, char** argv)
 {
+    QElapsedTimer clock;
+    clock.start();
     QApplication app(argc, argv);
     QApplication::setApplicationDisplayName(u"Promdeck"_s);
     QGuiApplication::setDesktopFileName(u"promdeck"_s);
@@ -137,6 +169,8 @@ int runGui(int argc, char** argv)
     if (!options.screenshot.isEmpty())
         takeScreenshot(&window, options.screenshot);
     window.show();
+    if (startLog().isDebugEnabled())
+        new StartTrace(&window, clock);
     window.start(options.window);
     return QApplication::exec();
 }
