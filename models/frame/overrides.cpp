@@ -247,12 +247,25 @@ void FieldRules::Private::expandTexts(Field& field, const Frame& frame, const QS
         std::swap(config.min, config.max);
 }
 
+QString defaultColorMode(const QString& panelType)
+{
+    static const QSet<QString> palette {u"timeseries"_s, u"graph"_s, u"piechart"_s, u"barchart"_s,
+                                        u"histogram"_s,  u"trend"_s, u"xychart"_s};
+    if (palette.contains(panelType))
+        return u"palette-classic"_s;
+    return panelType == u"state-timeline" ? u"continuous-GrYlRd"_s : u"thresholds"_s;
+}
+
 FieldRules::FieldRules(const Json& fieldConfig, OverrideContext context) : d(std::make_unique<Private>())
 {
     d->context = std::move(context);
     d->defaults = fieldConfigFromJson(fieldConfig[u"defaults"]);
     if (!d->defaults.color)
-        d->defaults.color = ColorConfig {d->context.timeSeriesDefaults ? u"palette-classic"_s : u"thresholds"_s, {}, {}};
+        d->defaults.color = ColorConfig {!d->context.defaultColorMode.isEmpty() ? d->context.defaultColorMode
+                                             : d->context.timeSeriesDefaults    ? u"palette-classic"_s
+                                                                                : u"thresholds"_s,
+                                         {},
+                                         {}};
     if (!d->defaults.thresholds) {
         constexpr double warnAt = 80; // what Grafana's panels begin with
         d->defaults.thresholds = Thresholds {};

@@ -17,8 +17,13 @@ struct OverrideContext
     ThemeKind theme = ThemeKind::Dark;
     QString timeZone;
     bool timeSeriesDefaults = false; ///< colour mode palette-classic when none is given (else thresholds)
+    QString defaultColorMode;        ///< stronger than timeSeriesDefaults; empty = that decides
     InterpolateField interpolate;    ///< may be empty
 };
+
+/// The colour mode of a panel type whose file names none: "palette-classic" where series tell apart by colour,
+/// "continuous-GrYlRd" for state timelines, else "thresholds".
+[[nodiscard]] QString defaultColorMode(const QString& panelType);
 
 /// A panel's `fieldConfig` ({defaults, overrides}) prepared once and applied to each new result: regular
 /// expressions compiled, typed values read. Not to be used from two threads at once.

@@ -1,10 +1,10 @@
 #include "models/panel/renderjson.h"
 
+#include "models/panel/renderjsonparts.h"
+
 namespace Promdeck {
 
 using namespace Qt::StringLiterals;
-
-namespace {
 
 Json numberToJson(double value)
 {
@@ -26,6 +26,8 @@ Json labelsToJson(const Labels& labels)
         out.set(name, value);
     return out;
 }
+
+namespace {
 
 Json queryToJson(const SentQuery& query)
 {
@@ -147,7 +149,7 @@ Json repeatToJson(const PanelSpec& panel)
 
 bool showsSingleValues(const QString& type)
 {
-    return type == u"stat" || type == u"gauge" || type == u"bargauge" || type == u"piechart";
+    return type == u"stat" || type == u"gauge" || type == u"bargauge";
 }
 
 } // namespace
@@ -186,6 +188,7 @@ Json panelToJson(const PlacedPanel& placed, const PanelData& data, const PanelCo
         out.set(u"table"_s, tableToJson(panel, data, context));
         return out;
     }
+    addChartParts(out, panel, data, context);
     Json series = Json::array();
     for (const SeriesModel& one : timeSeriesModel(panel, data, context).series)
         series.append(seriesToJson(one));

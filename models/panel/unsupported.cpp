@@ -182,6 +182,79 @@ options.mode=markdown|html|code
 -options.code.*
 )";
 
+constexpr const char16_t* kAxis = uR"(
+custom.axisBorderShow
+custom.axisCenteredZero
+custom.axisColorMode=text
+custom.axisGridShow
+custom.axisLabel
+custom.axisPlacement=auto|left|right|hidden
+custom.axisSoftMax
+custom.axisSoftMin
+custom.axisWidth
+custom.hideFrom.*
+custom.scaleDistribution.type=linear|log|symlog
+custom.scaleDistribution.log
+custom.scaleDistribution.linearThreshold
+custom.thresholdsStyle.mode=off|line|dashed|area|line+area|dashed+area
+)";
+
+constexpr const char16_t* kBarChart = uR"(
+custom.fillOpacity
+custom.gradientMode=none|opacity|hue
+custom.lineWidth
+options.barRadius
+options.barWidth
+options.colorByField
+options.fullHighlight
+options.groupWidth
+options.orientation=auto|horizontal|vertical
+options.showValue=auto|always|never
+options.stacking=none|normal|percent
+options.text.valueSize
+options.xField
+options.xTickLabelMaxLength
+options.xTickLabelRotation
+options.xTickLabelSpacing
+-options.clusterWidth
+)";
+
+constexpr const char16_t* kPieChart = uR"(
+links
+options.displayLabels
+options.legend.values
+options.pieType=pie|donut
+options.reduceOptions.calcs
+options.reduceOptions.fields
+options.reduceOptions.limit
+options.reduceOptions.values
+options.sort=asc|desc|none
+options.text.titleSize
+)";
+
+constexpr const char16_t* kTimeline = uR"(
+links
+custom.axisPlacement=auto|left|hidden
+custom.axisWidth
+custom.fillOpacity
+custom.hideFrom.*
+custom.lineWidth
+options.alignValue=left|center|right
+options.rowHeight
+options.showValue=auto|always|never
+options.perPage
+)";
+
+constexpr const char16_t* kStateTimeline = uR"(
+custom.insertNulls
+custom.spanNulls
+options.mergeValues
+)";
+
+constexpr const char16_t* kStatusHistory = uR"(
+options.colWidth
+)";
+
 struct Rules
 {
     QHash<QString, QSet<QString>> exact; ///< empty set: any value
@@ -235,6 +308,10 @@ const Rules* rulesFor(const QString& type)
         {u"bargauge"_s, makeRules({kReduce, kBarGauge})},
         {u"table"_s, makeRules({kTable})},
         {u"text"_s, makeRules({kText})},
+        {u"state-timeline"_s, makeRules({kTimeline, kStateTimeline, kLegend})},
+        {u"status-history"_s, makeRules({kTimeline, kStatusHistory, kLegend})},
+        {u"barchart"_s, makeRules({kAxis, kBarChart, kLegend})},
+        {u"piechart"_s, makeRules({kPieChart, kLegend})},
     };
     const auto found = all.constFind(type);
     return found == all.constEnd() ? nullptr : &*found;

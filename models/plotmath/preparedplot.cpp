@@ -119,7 +119,9 @@ void widen(Extent& extent, const PreparedSeries& series, const TimeRange& range,
     }
 }
 
-RangeRules rulesOf(const AxisModel& axis)
+} // namespace
+
+RangeRules rangeRules(const AxisModel& axis)
 {
     RangeRules rules;
     if (axis.symlog)
@@ -135,8 +137,6 @@ RangeRules rulesOf(const AxisModel& axis)
     rules.centeredZero = axis.centeredZero;
     return rules;
 }
-
-} // namespace
 
 PreparedPlot preparePlot(const TimeSeriesModel& model, const std::vector<char>& hidden)
 {
@@ -167,7 +167,7 @@ PreparedPlot preparePlot(const TimeSeriesModel& model, const std::vector<char>& 
         if (!plot.axisUsed[axis])
             plot.axisPercent[axis] = 0;
         const AxisModel description = axis < model.axes.size() ? model.axes[axis] : AxisModel();
-        RangeRules rules = rulesOf(description);
+        RangeRules rules = rangeRules(description);
         Extent extent = extents[axis];
         if (rules.kind == ValueScale::Kind::Log && extent.smallestPositive <= extent.max)
             extent.min = extent.smallestPositive;

@@ -28,6 +28,9 @@ struct PreparedPlot
     TimeRange range;
 };
 
+/// What an axis's configuration asks of its range.
+[[nodiscard]] RangeRules rangeRules(const AxisModel& axis);
+
 /// hidden[i] leaves series i out (the user's choice in the legend); shorter vectors mean "shown".
 [[nodiscard]] PreparedPlot preparePlot(const TimeSeriesModel& model, const std::vector<char>& hidden = {});
 

@@ -4,21 +4,12 @@
 #include "models/frame/transform.h"
 
 #include <QRegularExpression>
-#include <QSet>
 
 namespace Promdeck {
 
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// Panels whose series take palette colours where the file names no colour mode.
-bool hasSeriesColors(const QString& type)
-{
-    static const QSet<QString> types {u"timeseries"_s, u"graph"_s, u"piechart"_s, u"barchart"_s,
-                                      u"histogram"_s,  u"trend"_s, u"xychart"_s};
-    return types.contains(type);
-}
 
 QString fieldName(const Frame& frame, const Field& field)
 {
@@ -110,7 +101,7 @@ PanelDataPtr processPanel(const ProcessRequest& request)
     OverrideContext overrides;
     overrides.theme = request.theme;
     overrides.timeZone = request.timeZone;
-    overrides.timeSeriesDefaults = hasSeriesColors(request.panel->type);
+    overrides.defaultColorMode = defaultColorMode(request.panel->type);
     overrides.interpolate = [scope](const QString& text, const Frame& frame, const Field& field) {
         return interpolateField(text, frame, field, scope->panel);
     };

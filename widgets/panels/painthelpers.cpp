@@ -33,6 +33,18 @@ double valueWidthAt100(const DisplayValue& value)
     return textWidthAt100(value.prefix + value.text) + textWidthAt100(value.suffix) * kUnitScale;
 }
 
+QColor contrastText(const QColor& background)
+{
+    const auto linear = [](double channel) {
+        return channel <= 0.04045 ? channel / 12.92 : std::pow((channel + 0.055) / 1.055, 2.4);
+    };
+    const double luminance = 0.2126 * linear(background.redF()) + 0.7152 * linear(background.greenF())
+        + 0.0722 * linear(background.blueF());
+    // The least contrast that large text needs.
+    constexpr double kLeast = 3;
+    return 1.05 / (luminance + 0.05) >= kLeast ? QColor(Qt::white) : QColor(0x16, 0x18, 0x1c);
+}
+
 void drawValue(QPainter* painter, const QRectF& rect, const DisplayValue& value, double px, const QColor& color,
                Qt::Alignment alignment)
 {

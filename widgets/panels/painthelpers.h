@@ -24,6 +24,9 @@ inline constexpr double kUnitScale = 0.65;
 [[nodiscard]] double valueWidthAt100(const DisplayValue& value);
 [[nodiscard]] QFont panelFont(double px, QFont::Weight weight = QFont::Normal);
 
+/// White, unless it would not stand out from the background: then almost black.
+[[nodiscard]] QColor contrastText(const QColor& background);
+
 /// Draws prefix, number and unit on one baseline, aligned in a rectangle.
 void drawValue(QPainter* painter, const QRectF& rect, const DisplayValue& value, double px, const QColor& color,
                Qt::Alignment alignment);

@@ -1,7 +1,10 @@
 #include "widgets/panels/panelfactory.h"
 
+#include "widgets/panels/barchartbody.h"
+#include "widgets/panels/piechartbody.h"
 #include "widgets/panels/tablebody.h"
 #include "widgets/panels/textbody.h"
+#include "widgets/panels/timelinebody.h"
 #include "widgets/panels/timeseriesbody.h"
 #include "widgets/panels/valuebodies.h"
 
@@ -21,6 +24,12 @@ PanelBody* makePanelBody(const QString& type, QWidget* parent)
         return new TableBody(parent);
     if (type == u"text")
         return new TextBody(parent);
+    if (type == u"barchart")
+        return new BarChartBody(parent);
+    if (type == u"piechart")
+        return new PieChartBody(parent);
+    if (type == u"state-timeline" || type == u"status-history")
+        return new TimelineBody(parent);
     return new PlaceholderBody(parent);
 }
 

@@ -43,7 +43,11 @@ PanelWidget::PanelWidget(QWidget* parent) : QWidget(parent)
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-PanelWidget::~PanelWidget() = default;
+PanelWidget::~PanelWidget()
+{
+    // While this is still a panel: a body that loses the keyboard focus on its way out says so.
+    delete m_body;
+}
 
 QColor PanelWidget::background() const
 {

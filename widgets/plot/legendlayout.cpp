@@ -34,7 +34,8 @@ QString calcLabel(const TimeSeriesModel& model, int column)
         {u"step"_s, u"Step"_s}, {u"diff"_s, u"Difference"_s}, {u"diffperc"_s, u"Difference percent"_s},
         {u"logmin"_s, u"Min (above zero)"_s}, {u"allIsZero"_s, u"All zeros"_s}, {u"allIsNull"_s, u"All nulls"_s},
         {u"changeCount"_s, u"Change count"_s}, {u"distinctCount"_s, u"Distinct count"_s},
-        {u"allValues"_s, u"All values"_s}, {u"uniqueValues"_s, u"All unique values"_s}};
+        {u"allValues"_s, u"All values"_s}, {u"uniqueValues"_s, u"All unique values"_s},
+        {u"value"_s, u"Value"_s}, {u"percent"_s, u"Percent"_s}}; // the pie chart's own columns
     if (id.size() >= 2 && id.startsWith(u'p') && id.mid(1).toInt() > 0)
         return id.mid(1) + u"th %"_s;
     return Labels.value(id, id);

@@ -20,6 +20,11 @@ constexpr int ValueGap = 18;
 constexpr int CursorGap = 14;
 constexpr double MaxNameWidth = 420;
 
+int titleHeight(const TooltipContent& content)
+{
+    return content.title.isEmpty() ? Pad : TitleHeight;
+}
+
 QPointer<PlotTooltip>& theTooltip()
 {
     static QPointer<PlotTooltip> tooltip;
@@ -69,7 +74,7 @@ void PlotTooltip::setContent(const TooltipContent& content, const PlotTheme& the
     const double width = std::max(rowWidth, metrics.horizontalAdvance(content.title)) + 2 * Pad;
     const auto rows = int(content.rows.size()) + (content.left > 0 ? 1 : 0);
     // Growing is immediate, shrinking is not: a window that changes size with every sample flickers.
-    QSize wanted(int(std::ceil(width)), TitleHeight + rows * RowHeight + Pad);
+    QSize wanted(int(std::ceil(width)), titleHeight(content) + rows * RowHeight + Pad);
     if (isVisible() && wanted.height() == height() && wanted.width() < this->width() && this->width() - wanted.width() < 40)
         wanted.setWidth(this->width());
     if (wanted != size())
@@ -119,7 +124,7 @@ void PlotTooltip::paintEvent(QPaintEvent*)
     const double middle = (metrics.ascent() - metrics.descent()) / 2;
     painter.setPen(m_theme.weakText);
     painter.drawText(QPointF(Pad, std::round(TitleHeight / 2.0 + middle + 1)), m_content.title);
-    double y = TitleHeight;
+    double y = titleHeight(m_content);
     QFont strong = m_theme.font;
     strong.setBold(true);
     for (const TooltipRow& row : m_content.rows) {
