@@ -15,6 +15,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <memory>
 
 using namespace Qt::StringLiterals;
 
@@ -95,12 +96,17 @@ void takeScreenshot(MainWindow* window, const QString& file)
     auto* wait = new QTimer(window);
     wait->setSingleShot(true);
     wait->setInterval(kScreenshotSettleMs);
+    const auto problem = std::make_shared<bool>(false);
+    QObject::connect(window, &MainWindow::failed, wait, [problem](const QString& why) {
+        *problem = true;
+        fail(why);
+    });
     QObject::connect(window, &MainWindow::settled, wait, qOverload<>(&QTimer::start));
-    QObject::connect(wait, &QTimer::timeout, window, [window, file] {
+    QObject::connect(wait, &QTimer::timeout, window, [window, file, problem] {
         const bool saved = window->grab().save(file);
         if (!saved)
             fail(u"cannot write %1"_s.arg(file));
-        QCoreApplication::exit(saved ? 0 : kUsage);
+        QCoreApplication::exit(!saved ? kUsage : *problem ? kRemote : 0);
     });
     QTimer::singleShot(kScreenshotLimitMs, window, [window, file] {
         window->grab().save(file);

@@ -12,6 +12,7 @@
 #include "widgets/stack/welcomepage.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QCloseEvent>
 #include <QCursor>
 #include <QMenu>
@@ -28,6 +29,11 @@ namespace {
 ThemeMode themeFromSetting(const QString& text)
 {
     return text == u"dark" ? ThemeMode::Dark : text == u"light" ? ThemeMode::Light : ThemeMode::System;
+}
+
+QString themeSetting(ThemeMode mode)
+{
+    return mode == ThemeMode::Dark ? u"dark"_s : mode == ThemeMode::Light ? u"light"_s : u"system"_s;
 }
 
 } // namespace
@@ -58,14 +64,17 @@ void MainWindow::setupPages()
     m_pages->addWidget(m_welcomePage);
     m_pages->addWidget(m_dashboardPage);
     setCentralWidget(m_pages);
-    connect(m_welcomePage, &WelcomePage::stackChosen, this, [this](const StackProfile& profile) {
-        m_reference.clear();
-        openStack(profile);
-    });
+    connect(m_welcomePage, &WelcomePage::stackChosen, this, &MainWindow::openStack);
     connect(m_welcomePage, &WelcomePage::manageStacksRequested, this, &MainWindow::showStacks);
     connect(m_welcomePage, &WelcomePage::openFileRequested, this, &MainWindow::askFile);
+    connect(m_welcomePage, &WelcomePage::menuRequested, this, &MainWindow::showMainMenu);
+    connect(m_welcomePage, &WelcomePage::settled, this, [this] {
+        if (m_pages->currentWidget() == m_welcomePage)
+            Q_EMIT settled();
+    });
     connect(m_dashboardPage, &DashboardPage::dashboardChooserRequested, this, &MainWindow::showChooser);
     connect(m_dashboardPage, &DashboardPage::stackChooserRequested, this, &MainWindow::showStackMenu);
+    connect(m_dashboardPage, &DashboardPage::menuRequested, this, &MainWindow::showMainMenu);
     connect(m_dashboardPage, &DashboardPage::linkActivated, this, &MainWindow::followLink);
     connect(m_dashboardPage, &DashboardPage::settled, this, &MainWindow::settled);
     connect(m_dashboardPage, &DashboardPage::titleChanged, this,
@@ -96,7 +105,8 @@ void MainWindow::setupActions()
            [this] { showChooser(); });
     addKey(u"home"_s, tr("First page"), {QKeySequence(Qt::Key_G, Qt::Key_H)}, [this] { showWelcome(); });
     addKey(u"manageStacks"_s, tr("Manage stacks"), {QKeySequence(Qt::Key_G, Qt::Key_S)}, [this] { showStacks(); });
-    addKey(u"toggleTheme"_s, tr("Dark or light"), {QKeySequence(Qt::Key_C, Qt::Key_T)}, [this] { toggleTheme(); });
+    addKey(u"showMenu"_s, tr("Menu"), {QKeySequence(Qt::Key_F10)}, [this] { showMainMenu(); });
+    addKey(u"toggleTheme"_s, tr("Switch dark and light"), {QKeySequence(Qt::Key_C, Qt::Key_T)}, [this] { toggleTheme(); });
     addKey(u"fullScreen"_s, tr("Full screen"), {QKeySequence(Qt::Key_F11)},
            [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
     addKey(u"quit"_s, tr("Quit"), {QKeySequence::Quit}, [this] { close(); });
@@ -155,15 +165,19 @@ void MainWindow::start(const WindowRequest& request)
         showProblem(tr("There is no stack named “%1”").arg(request.stack));
         return;
     }
-    if (profile)
+    if (profile) {
         openStack(*profile);
-    else
-        showWelcome();
+        return;
+    }
+    showWelcome();
+    if (!request.dashboard.isEmpty())
+        openDashboard(request.dashboard);
 }
 
 void MainWindow::showWelcome()
 {
     m_dashboardPage->close();
+    m_reference.clear(); // another stack has other boards
     m_pages->setCurrentWidget(m_welcomePage);
     setWindowTitle(tr("Promdeck"));
     m_welcomePage->refresh();
@@ -201,6 +215,8 @@ void MainWindow::openStack(const StackProfile& profile)
             showProblem(errorText(*opened->problem));
             return;
         }
+        if (opened->problem)
+            Q_EMIT failed(errorText(*opened->problem)); // its panels say it too
         m_stack = opened->stack;
         m_services.settings->set(Settings::Key::LastStack, Json(profile.name));
         if (m_reference.isEmpty())
@@ -215,10 +231,13 @@ void MainWindow::openDashboard(const QString& reference)
     m_library->load(reference, this, [this, reference](const Result<Dashboard>& dashboard) {
         if (reference != m_reference)
             return;
-        if (!dashboard.ok())
+        if (!dashboard.ok()) {
+            if (!m_dashboardPage->session())
+                m_reference.clear();
             showProblem(errorText(dashboard.error()));
-        else
+        } else {
             showDashboard(*dashboard, reference);
+        }
     });
 }
 
@@ -248,8 +267,12 @@ void MainWindow::showProblem(const QString& text)
     } else {
         m_pages->setCurrentWidget(m_welcomePage);
         m_welcomePage->showNotice(text);
+        if (!m_welcomePage->hasLooked())
+            m_welcomePage->refresh(); // whoever could not have one stack sees which there are
     }
-    Q_EMIT settled();
+    Q_EMIT failed(text);
+    if (m_pages->currentWidget() != m_welcomePage || m_welcomePage->isSettled())
+        Q_EMIT settled();
 }
 
 void MainWindow::showChooser()
@@ -274,11 +297,44 @@ void MainWindow::showStackMenu()
         menu->addSeparator();
     menu->addAction(themeIcon(u"home"_s), tr("Find stacks"), this, &MainWindow::showWelcome);
     menu->addAction(themeIcon(u"gear"_s), tr("Manage stacks"), this, &MainWindow::showStacks);
-    menu->addSeparator();
-    menu->addAction(themeIcon(Theme::instance().isDark() ? u"sun"_s : u"moon"_s),
-                    Theme::instance().isDark() ? tr("Light theme") : tr("Dark theme"), this, &MainWindow::toggleTheme);
     const auto* button = findChild<QToolButton*>(u"stackChooser"_s);
     menu->popup(button ? button->mapToGlobal(QPoint(0, button->height() + 2)) : QCursor::pos());
+}
+
+void MainWindow::showMainMenu()
+{
+    auto* menu = new QMenu(this);
+    menu->setObjectName(u"mainMenuPopup"_s);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const QString& name : {u"home"_s, u"chooseDashboard"_s, u"openFile"_s, u"manageStacks"_s})
+        menu->addAction(findChild<QAction*>(name));
+    auto* themes = new QActionGroup(menu);
+    menu->addSection(tr("Theme"));
+    const struct
+    {
+        ThemeMode mode;
+        QString name;
+        QString text;
+        QString icon;
+    } choices[] {{ThemeMode::System, u"themeSystem"_s, tr("As the s&ystem"), u"gear"_s},
+                 {ThemeMode::Dark, u"themeDark"_s, tr("D&ark"), u"moon"_s},
+                 {ThemeMode::Light, u"themeLight"_s, tr("&Light"), u"sun"_s}};
+    for (const auto& choice : choices) {
+        QAction* action = menu->addAction(choice.text, this, [this, mode = choice.mode] { setTheme(mode); });
+        action->setObjectName(choice.name);
+        action->setCheckable(true);
+        action->setChecked(Theme::instance().mode() == choice.mode);
+        themes->addAction(action);
+    }
+    menu->addAction(findChild<QAction*>(u"toggleTheme"_s));
+    menu->addSeparator();
+    for (const QString& name : {u"kiosk"_s, u"fullScreen"_s, u"quit"_s})
+        menu->addAction(findChild<QAction*>(name));
+    const auto* button = m_pages->currentWidget()->findChild<QToolButton*>(u"mainMenu"_s);
+    if (button && button->isVisible())
+        menu->popup(button->mapToGlobal(QPoint(button->width() - menu->sizeHint().width(), button->height() + 2)));
+    else
+        menu->popup(mapToGlobal(QPoint(width() / 2 - menu->sizeHint().width() / 2, 40)));
 }
 
 void MainWindow::askFile()
@@ -313,8 +369,13 @@ void MainWindow::setKiosk(bool kiosk)
 
 void MainWindow::toggleTheme()
 {
-    Theme::instance().toggle();
-    m_services.settings->set(Settings::Key::Theme, Json(Theme::instance().isDark() ? u"dark"_s : u"light"_s));
+    setTheme(Theme::instance().isDark() ? ThemeMode::Light : ThemeMode::Dark);
+}
+
+void MainWindow::setTheme(ThemeMode mode)
+{
+    Theme::instance().setMode(mode);
+    m_services.settings->set(Settings::Key::Theme, Json(themeSetting(mode)));
 }
 
 } // namespace Promdeck

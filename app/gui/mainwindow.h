@@ -19,6 +19,7 @@ class StackConnection;
 class StackLauncher;
 class StackPage;
 class WelcomePage;
+enum class ThemeMode;
 struct Dashboard;
 
 /// What the command line asks the window for.
@@ -50,6 +51,8 @@ public Q_SLOTS:
 Q_SIGNALS:
     /// A dashboard shows all its data, or the page that is shown needs none.
     void settled();
+    /// A stack or a dashboard could not be opened; the sentence is on the page as well.
+    void failed(const QString& why);
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -63,6 +66,7 @@ private:
     void showStacks();
     void showChooser();
     void showStackMenu();
+    void showMainMenu();
     void askFile();
     void showDashboard(const Dashboard& dashboard, const QString& reference);
     void showProblem(const QString& text);
@@ -70,6 +74,7 @@ private:
     void escape();
     void setKiosk(bool kiosk);
     void toggleTheme();
+    void setTheme(ThemeMode mode);
     void restore();
 
     Services m_services;

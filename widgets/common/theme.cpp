@@ -151,11 +151,6 @@ void Theme::setMode(ThemeMode mode)
     apply();
 }
 
-void Theme::toggle()
-{
-    setMode(isDark() ? ThemeMode::Light : ThemeMode::Dark);
-}
-
 void Theme::apply()
 {
     const bool dark = m_mode == ThemeMode::Dark || (m_mode == ThemeMode::System && m_systemIsDark);

@@ -52,8 +52,6 @@ public:
     [[nodiscard]] bool isDark() const { return m_kind == ThemeKind::Dark; }
     [[nodiscard]] const ThemeColors& colors() const { return m_colors; }
     [[nodiscard]] static ThemeColors colorsOf(ThemeKind kind);
-    /// The next mode of the toggle: dark, light, system.
-    void toggle();
 
 Q_SIGNALS:
     void changed();

@@ -125,6 +125,9 @@ QWidget* DashboardPage::makeToolBar()
     layout->addWidget(m_zoomOut);
     layout->addWidget(m_refresh);
     layout->addWidget(m_interval);
+    QToolButton* menu = makeButton(u"mainMenu"_s, u"menu"_s, tr("Menu (F10)"), bar);
+    connect(menu, &QToolButton::clicked, this, &DashboardPage::menuRequested);
+    layout->addWidget(menu);
     return bar;
 }
 

@@ -51,6 +51,7 @@ public Q_SLOTS:
 Q_SIGNALS:
     void dashboardChooserRequested();
     void stackChooserRequested();
+    void menuRequested();
     void linkActivated(const QUrl& url);
     void linkChosen(const Promdeck::LinkSpec& link);
     void refreshIntervalChosen(qint64 ms);

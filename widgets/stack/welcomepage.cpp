@@ -11,7 +11,9 @@
 #include <QBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPointer>
 #include <QPushButton>
+#include <QToolButton>
 
 using namespace Qt::StringLiterals;
 
@@ -50,7 +52,16 @@ WelcomePage::WelcomePage(StackStore* store, std::shared_ptr<SecretStore> secrets
     auto* layout = new QVBoxLayout(column);
     layout->setContentsMargins(16, 40, 16, 24);
     layout->setSpacing(10);
-    layout->addWidget(makeHeading(tr("Promdeck"), 30, column));
+    auto* head = new QHBoxLayout;
+    head->addWidget(makeHeading(tr("Promdeck"), 30, column), 1);
+    auto* menu = new QToolButton(column);
+    menu->setObjectName(u"mainMenu"_s);
+    menu->setIcon(themeIcon(u"menu"_s));
+    menu->setToolTip(tr("Menu (F10)"));
+    menu->setAccessibleName(tr("Menu"));
+    connect(menu, &QToolButton::clicked, this, &WelcomePage::menuRequested);
+    head->addWidget(menu);
+    layout->addLayout(head);
     auto* intro = new QLabel(tr("Choose a monitoring stack. Promdeck only reads; nothing is changed on any server."), column);
     intro->setWordWrap(true);
     layout->addWidget(intro);
@@ -65,6 +76,7 @@ WelcomePage::WelcomePage(StackStore* store, std::shared_ptr<SecretStore> secrets
     layout->addWidget(makeAddressRow(column));
     layout->addSpacing(14);
     m_savedTitle = makeHeading(tr("Your stacks"), 16, column);
+    m_savedTitle->hide();
     layout->addWidget(m_savedTitle);
     auto* saved = new QWidget(column);
     m_saved = new FlowLayout(saved, 12);
@@ -167,8 +179,15 @@ void WelcomePage::refresh()
 {
     m_stop.request_stop();
     m_stop = std::stop_source();
+    m_looked = true;
     showSaved();
     discover();
+}
+
+void WelcomePage::answered()
+{
+    if (--m_waiting == 0)
+        Q_EMIT settled();
 }
 
 void WelcomePage::showSaved()
@@ -182,8 +201,13 @@ void WelcomePage::showSaved()
         connect(card, &StackCard::clicked, this, [this, profile] { Q_EMIT stackChosen(profile); });
         m_saved->addWidget(card);
         card->show();
-        QCoro::connect(probeProfile(profile, m_secrets, std::chrono::seconds(5), m_stop.get_token()), card,
-                       [card](const ProbeReport& report) { card->setReport(report); });
+        ++m_waiting;
+        QCoro::connect(probeProfile(profile, m_secrets, std::chrono::seconds(5), m_stop.get_token()), this,
+                       [this, card = QPointer<StackCard>(card)](const ProbeReport& report) {
+                           if (card)
+                               card->setReport(report);
+                           answered();
+                       });
     }
 }
 
@@ -192,13 +216,19 @@ void WelcomePage::discover()
     clear(m_found);
     m_foundState->setText(tr("Looking at the usual ports…"));
     m_foundState->show();
+    ++m_waiting;
     QCoro::connect(discoverStacks(m_places, std::chrono::seconds(2), m_stop.get_token()), this,
-                   [this](const std::vector<ProbeReport>& reports) {
+                   [this, stop = m_stop.get_token()](const std::vector<ProbeReport>& reports) {
+                       if (stop.stop_requested()) {
+                           answered(); // a newer search is under way
+                           return;
+                       }
                        for (const ProbeReport& report : reports)
                            addFound(report);
                        const bool none = m_found->count() == 0;
                        m_foundState->setVisible(none);
                        m_foundState->setText(tr("No Prometheus listens on the usual ports of this computer."));
+                       answered();
                    });
 }
 

@@ -28,6 +28,9 @@ public:
     ~WelcomePage() override;
     /// Looks at the usual places again and probes the saved stacks.
     void refresh();
+    /// It has looked, and every answer is on the page.
+    [[nodiscard]] bool isSettled() const { return m_looked && m_waiting == 0; }
+    [[nodiscard]] bool hasLooked() const { return m_looked; }
     /// A sentence on top: what went wrong, or what is going on.
     void showNotice(const QString& text);
     void setBusy(const QString& text);
@@ -38,6 +41,9 @@ Q_SIGNALS:
     void stackChosen(const Promdeck::StackProfile& profile);
     void manageStacksRequested();
     void openFileRequested();
+    void menuRequested();
+    /// The last answer is on the page.
+    void settled();
 
 private:
     QWidget* makeAddressRow(QWidget* parent);
@@ -47,6 +53,7 @@ private:
     void addressEdited();
     void probeAddress();
     void openAddress();
+    void answered();
     static void clear(FlowLayout* layout);
 
     StackStore* m_store;
@@ -65,6 +72,8 @@ private:
     std::stop_source m_stop;
     std::stop_source m_addressStop;
     quint64 m_addressTurn = 0;
+    bool m_looked = false;
+    int m_waiting = 0; ///< probes and searches under way, outdated ones too
 };
 
 } // namespace Promdeck

@@ -24,9 +24,11 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QMenu>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTemporaryDir>
+#include <QToolButton>
 
 #include <memory>
 
@@ -75,6 +77,8 @@ private Q_SLOTS:
     void timeShiftsByKey();
     void maximisesAndReturns();
     void themeSwitches();
+    void themeFromTheMenu_data();
+    void themeFromTheMenu();
     void firstPageOpensWithOneClick();
     void addressIsProbedWhileTyping();
     void serverGoesAway();
@@ -91,7 +95,7 @@ private:
         return widget ? qobject_cast<Body*>(widget->body()) : nullptr;
     }
     [[nodiscard]] QString statText(const QString& title) const;
-    void keepPicture(const QString& name) const;
+    void keepPicture(const QString& name, QWidget* widget = nullptr) const;
 
     std::unique_ptr<TestServer> m_server;
     QTemporaryDir m_folder;
@@ -154,11 +158,11 @@ QString TestMainWindow::statText(const QString& title) const
     return stat && !stat->model().values.empty() ? stat->model().values.front().display.toString() : QString();
 }
 
-void TestMainWindow::keepPicture(const QString& name) const
+void TestMainWindow::keepPicture(const QString& name, QWidget* widget) const
 {
     const QString folder = qEnvironmentVariable("PROMDECK_SHOTS");
     if (!folder.isEmpty())
-        m_window->grab().save(QDir(folder).filePath(name + u".png"_s));
+        (widget ? widget : m_window.get())->grab().save(QDir(folder).filePath(name + u".png"_s));
 }
 
 void TestMainWindow::showsKnownValues()
@@ -320,6 +324,52 @@ void TestMainWindow::themeSwitches()
     QCOMPARE(view()->grab().toImage().pixelColor(2, 200), Theme::instance().colors().canvas);
     QTRY_VERIFY_WITH_TIMEOUT(view()->isSettled(), kPatienceMs);
     keepPicture(u"window-light"_s);
+    Theme::instance().setMode(ThemeMode::Dark);
+}
+
+void TestMainWindow::themeFromTheMenu_data()
+{
+    QTest::addColumn<bool>("onDashboard");
+    QTest::newRow("first page") << false;
+    QTest::newRow("dashboard") << true;
+}
+
+void TestMainWindow::themeFromTheMenu()
+{
+    QFETCH(bool, onDashboard);
+    Theme::instance().setMode(ThemeMode::Dark);
+    if (onDashboard)
+        openKnown();
+    else
+        m_window->start({});
+    const auto choose = [this](const QString& name) {
+        QToolButton* button = nullptr;
+        for (auto* candidate : m_window->findChildren<QToolButton*>(u"mainMenu"_s))
+            button = candidate->isVisible() ? candidate : button;
+        QVERIFY(button);
+        QTest::mouseClick(button, Qt::LeftButton);
+        auto* menu = m_window->findChild<QMenu*>(u"mainMenuPopup"_s);
+        QVERIFY(menu && menu->isVisible());
+        keepPicture(u"menu-"_s + name, menu);
+        auto* action = menu->findChild<QAction*>(name);
+        QVERIFY(action);
+        QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(action).center());
+        QTRY_VERIFY(!m_window->findChild<QMenu*>(u"mainMenuPopup"_s));
+    };
+    choose(u"themeLight"_s);
+    QCOMPARE(Theme::instance().mode(), ThemeMode::Light);
+    QCOMPARE(m_settings->text(Settings::Key::Theme), u"light"_s);
+    choose(u"themeSystem"_s);
+    QCOMPARE(Theme::instance().mode(), ThemeMode::System);
+    QCOMPARE(m_settings->text(Settings::Key::Theme), u"system"_s);
+    // By key, on whatever page.
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    QTest::keyClick(m_window.get(), Qt::Key_F10);
+    auto* menu = m_window->findChild<QMenu*>(u"mainMenuPopup"_s);
+    QVERIFY(menu && menu->isVisible());
+    QVERIFY(menu->findChild<QAction*>(u"themeSystem"_s)->isChecked());
+    menu->close();
     Theme::instance().setMode(ThemeMode::Dark);
 }
 
