@@ -44,6 +44,8 @@ void setVersion(Request& request, const QString& value)
     // Alertmanager has not reached 1.0, Prometheus left 1 long ago: the number says whose version it is.
     Config::CheckOptions& options = request.options;
     (version.major == 0 ? options.alertmanager : options.prometheus) = {version.major, version.minor};
+    if (value.contains(u"+ds"))
+        options.debian = true;
 }
 
 void takeOption(Request& request, const QString& option, const QString& value)

@@ -97,11 +97,13 @@ bool Checker::startDocument(std::size_t index)
                 {second->span.start, m_document.posAt(second->span.start.offset + 1)},
                 u"only the first document of the file is read"_s);
     // What parsed before a syntax error is half a file: its rules would report what is not there.
-    return m_document.ok() || m_document.errors().front().document > index;
+    m_readable = m_document.ok() || m_document.errors().front().document > index;
+    return m_readable;
 }
 
 void Checker::checkRoot(const std::string& structName, std::size_t index)
 {
+    m_isAlertmanager = structName.starts_with("alertmanager.");
     const bool readable = startDocument(index);
     const SchemaStruct* type = Schema::instance().find(structName);
     if (!type)
@@ -132,6 +134,11 @@ void Checker::checkRootList(const std::string& structName)
     list.kind = TypeRef::Kind::List;
     list.element = std::make_shared<const TypeRef>(element);
     checkValue(*node, node->span, list);
+    for (std::size_t i = 0; i < node->items.size(); ++i) {
+        if (isNullNode(node->items[i].value, m_dialect))
+            error("yaml/null-item", u"nil target group item found (index %1)"_s.arg(i), node->items[i].span,
+                  u"remove the empty item"_s);
+    }
 }
 
 void Checker::wrongType(const YamlNode& node, const TextSpan& span, const QString& expected)
@@ -203,14 +210,43 @@ void Checker::checkKeys(const YamlNode& node, const SchemaStruct& type)
                 error("yaml/merge", u"map merge requires map or sequence of maps as the value"_s, entry.valueSpan);
             continue;
         }
+        const SchemaField* field = type.find(key.value);
         if (!seen.insert(key.value).second) {
+            if (m_options.json) // Go's JSON reader takes the last one
+                continue;
             error("yaml/duplicate-key", u"field %1 already set in type %2"_s.arg(text(key.value), text(type.name)),
                   key.span, u"remove one of the two"_s);
-        } else if (!type.any && !type.find(key.value)) {
-            error("yaml/unknown-key", u"field %1 not found in type %2"_s.arg(text(key.value), text(type.name)),
-                  key.span, nearestKey(key.value, type));
+        } else if (!type.any && (!field || isTooNew(*field))) {
+            unknownKey(key, type, field);
         }
     }
+}
+
+bool Checker::isTooNew(const SchemaField& field) const
+{
+    if (m_isAlertmanager)
+        return m_options.alertmanager < field.alertmanager.version;
+    static const std::set<std::string_view> kLeftOut {"consul_sd_configs", "kubernetes_sd_configs", "kuma_sd_configs",
+                                                      "linode_sd_configs", "nomad_sd_configs"};
+    return m_options.prometheus < field.prometheus.version || (m_options.debian && kLeftOut.contains(field.key));
+}
+
+void Checker::unknownKey(const YamlNode& key, const SchemaStruct& type, const SchemaField* field)
+{
+    QString hint = nearestKey(key.value, type);
+    if (field) {
+        const KeySince& since = m_isAlertmanager ? field->alertmanager : field->prometheus;
+        const ServerVersion target = m_isAlertmanager ? m_options.alertmanager : m_options.prometheus;
+        const QString product = m_isAlertmanager ? u"Alertmanager"_s : u"Prometheus"_s;
+        if (target >= since.version)
+            hint = u"Debian's build has no such discovery"_s;
+        else if (since.exact)
+            hint = u"needs %1 %2.%3, the target is %4.%5"_s.arg(product).arg(since.version.major).arg(since.version.minor)
+                       .arg(target.major).arg(target.minor);
+        else
+            hint = u"needs a newer %1, the target is %2.%3"_s.arg(product).arg(target.major).arg(target.minor);
+    }
+    error("yaml/unknown-key", u"field %1 not found in type %2"_s.arg(text(key.value), text(type.name)), key.span, hint);
 }
 
 void Checker::runRules(const SchemaStruct& type, const StructView& view)
@@ -284,7 +320,8 @@ bool Checker::accepts(const YamlNode& node, TypeRef::Kind kind) const
 void Checker::checkScalar(const YamlNode& node, const TextSpan& span, const TypeRef& type)
 {
     using Kind = TypeRef::Kind;
-    if (!node.isScalar() || !accepts(node, type.kind)) {
+    const bool jsonString = m_options.json && type.kind == Kind::String;
+    if (!node.isScalar() || !accepts(node, type.kind) || (jsonString && node.style != YamlNode::Style::DoubleQuoted)) {
         wrongType(node, span, typeName(type.kind));
         return;
     }

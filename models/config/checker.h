@@ -70,12 +70,7 @@ struct CheckRules
 /// What the file is checked for.
 struct CheckOptions
 {
-    struct Version
-    {
-        int major = 3;
-        int minor = 14;
-        auto operator<=>(const Version&) const = default;
-    };
+    using Version = ServerVersion;
     Version prometheus {3, 14};   ///< the target; newest known unless a stack or the user says otherwise
     Version alertmanager {0, 34};
     bool agent = false;
@@ -83,6 +78,8 @@ struct CheckOptions
     bool strict = false;          ///< as strict as promtool --lint-fatal: absent secrets and its lints are errors
     bool lint = true;
     bool json = false;            ///< the text is JSON, read with Go's JSON reader
+    const StructView* global = nullptr; ///< of the file that names this one under scrape_config_files
+    bool debian = false;          ///< Debian's build of Prometheus: five discoveries are left out of it
     std::vector<std::string> features; ///< enabled feature flags of the server
 };
 
@@ -114,11 +111,15 @@ public:
     [[nodiscard]] const CheckOptions& options() const { return m_options; }
     [[nodiscard]] Diagnostics& diagnostics() { return m_diagnostics; }
     [[nodiscard]] bool hasErrors() const;
+    /// The document was readable as YAML, up to its end.
+    [[nodiscard]] bool isReadable() const { return m_readable; }
 
     void checkValue(const YamlNode& node, const TextSpan& span, const TypeRef& type);
 
 private:
     bool startDocument(std::size_t index);
+    [[nodiscard]] bool isTooNew(const SchemaField& field) const;
+    void unknownKey(const YamlNode& key, const SchemaStruct& type, const SchemaField* field);
     void checkStruct(const YamlNode& node, const TextSpan& span, const SchemaStruct& type);
     void checkKeys(const YamlNode& node, const SchemaStruct& type);
     void checkScalar(const YamlNode& node, const TextSpan& span, const TypeRef& type);
@@ -134,6 +135,8 @@ private:
     const CheckRules& m_rules;
     CheckOptions m_options;
     StructView m_root;
+    bool m_readable = false;
+    bool m_isAlertmanager = false; ///< whose version decides about keys
     Diagnostics m_diagnostics;
 };
 

@@ -1,8 +1,14 @@
 #include "models/config/crossfile.h"
 #include "models/config/gotypes.h"
+#include "models/config/relabel.h"
+#include "models/config/rules/rules.h"
+#include "models/config/targets.h"
+#include "models/config/templates/gotemplate.h"
 #include "models/config/text.h"
 
 #include <QFileInfo>
+
+#include <set>
 
 namespace Promdeck::Config {
 
@@ -20,13 +26,98 @@ public:
 
     void prometheus()
     {
-        if (m_checker.options().syntaxOnly)
+        const StructView& root = m_checker.root();
+        if (!syntaxOnly())
+            ruleFiles(root);
+        std::set<std::string> jobs;
+        for (const StructView& scrape : root.structsAt("scrape_configs")) {
+            jobs.insert(scrape.string("job_name"));
+            scrapeConfig(scrape);
+        }
+        scrapeConfigFiles(root, jobs);
+        for (const StructView& alertmanager : root.structAt("alerting").structsAt("alertmanagers"))
+            alertmanagerConfig(alertmanager);
+        if (syntaxOnly())
             return;
-        ruleFiles(m_checker.root());
+        // Files that the server needs although promtool does not look for them.
+        if (root.node)
+            otherSecrets(*root.node);
+    }
+
+    void scrapeConfigsOnly()
+    {
+        for (const StructView& scrape : m_checker.root().structsAt("scrape_configs"))
+            scrapeConfig(scrape);
+    }
+
+    void alertmanager()
+    {
+        if (syntaxOnly())
+            return;
+        for (const FoundValue& pattern : m_checker.root().listAt("templates")) {
+            for (const QString& match : m_files.source().glob(resolved(pattern.node->value)))
+                templateFile(match, pattern.span);
+        }
+        if (m_checker.root().node)
+            otherSecrets(*m_checker.root().node);
+    }
+
+    void ruleTest()
+    {
+        if (syntaxOnly())
+            return;
+        for (const FoundValue& pattern : m_checker.root().listAt("rule_files")) {
+            const QStringList matches = m_files.source().glob(resolved(pattern.node->value));
+            if (matches.isEmpty())
+                m_checker.warning("rule-test/missing-file",
+                                  u"no file matches pattern %1"_s.arg(fromUtf8(pattern.node->value)), pattern.span);
+            for (const QString& match : matches)
+                follow(match, FileKind::Rules, pattern.span);
+        }
+    }
+
+    void web()
+    {
+        if (syntaxOnly())
+            return;
+        const StructView tls = m_checker.root().structAt("tls_server_config");
+        for (const char* key : {"cert_file", "key_file", "client_ca_file"})
+            pemFile(tls, key);
     }
 
 private:
+    [[nodiscard]] bool syntaxOnly() const { return m_checker.options().syntaxOnly; }
     [[nodiscard]] QString resolved(const std::string& name) const { return resolvePath(m_folder, fromUtf8(name)); }
+
+    void follow(const QString& path, FileKind kind, const TextSpan& span)
+    {
+        const Status status = m_files.checkFile(path, kind);
+        if (!status)
+            m_checker.error("config/unreadable", u"%1: %2"_s.arg(path, status.error().summary), span);
+    }
+
+    /// Secrets are often absent where configuration is checked, so their absence only warns, unless asked otherwise.
+    void missing(const QString& message, const TextSpan& span)
+    {
+        m_reported.insert(span.start.offset);
+        if (m_checker.options().strict)
+            m_checker.error("prometheus/missing-secret", message, span);
+        else
+            m_checker.warning("prometheus/missing-secret", message, span, u"fine where secrets are kept elsewhere; --strict makes it an error"_s);
+    }
+
+    void needFile(const StructView& view, const char* key, const QString& what)
+    {
+        const std::string name = view.string(key);
+        if (!name.empty() && !m_files.source().exists(resolved(name)))
+            missing(u"error checking %1 %2: no such file"_s.arg(what, Config::quoted(name)), view.spanOf(key));
+    }
+
+    void tlsFiles(const StructView& tls)
+    {
+        needFile(tls, "cert_file", u"client cert file"_s);
+        needFile(tls, "key_file", u"client key file"_s);
+    }
 
     void ruleFiles(const StructView& root)
     {
@@ -41,16 +132,161 @@ private:
         }
     }
 
-    void follow(const QString& path, FileKind kind, const TextSpan& span)
+    void scrapeConfigFiles(const StructView& root, std::set<std::string>& jobs)
     {
-        const Status status = m_files.checkFile(path, kind);
-        if (!status)
-            m_checker.error("config/unreadable", u"%1: %2"_s.arg(path, status.error().summary), span);
+        const StructView global = root.structAt("global");
+        for (const FoundValue& pattern : root.listAt("scrape_config_files")) {
+            for (const QString& match : m_files.source().glob(resolved(pattern.node->value))) {
+                const Result<QByteArray> text = m_files.source().read(match);
+                if (!text) {
+                    m_checker.error("config/unreadable", u"%1: %2"_s.arg(match, text.error().summary), pattern.span);
+                    continue;
+                }
+                m_files.checkScrapeConfigs(match, *text, global);
+                const YamlDocument document = YamlDocument::parse({text->constData(), std::size_t(text->size())});
+                const SchemaStruct* type = Schema::instance().find("prometheus.ScrapeConfigs");
+                const StructView view = viewOf(*type, document.root(), {}, YamlDialect::V2);
+                for (const StructView& scrape : view.structsAt("scrape_configs")) {
+                    const std::string job = scrape.string("job_name");
+                    if (!jobs.insert(job).second)
+                        m_checker.error("prometheus/duplicate-name",
+                                        u"found multiple scrape configs with job name %1, one of them in %2"_s.arg(Config::quoted(job), match),
+                                        pattern.span);
+                }
+            }
+        }
+    }
+
+    void scrapeConfig(const StructView& scrape)
+    {
+        if (!syntaxOnly()) {
+            needFile(scrape.structAt("authorization"), "credentials_file", u"authorization credentials or bearer token file"_s);
+            needFile(scrape, "bearer_token_file", u"authorization credentials or bearer token file"_s);
+            tlsFiles(scrape.structAt("tls_config"));
+            for (const StructView& kubernetes : scrape.structsAt("kubernetes_sd_configs"))
+                tlsFiles(kubernetes.structAt("tls_config"));
+        }
+        const auto rules = relabelRulesOf(scrape, "relabel_configs");
+        const auto check = [&](const TargetGroup& group, int index, bool fromFile, const TextSpan* place) {
+            if (!rules)
+                return;
+            const ScrapeTargets targets(scrape, globalOf(m_checker), *rules, m_checker);
+            for (std::size_t i = 0; i < group.targets.size(); ++i) {
+                const QString problem = targets.problem(group, i);
+                // Without relabelling, static targets were looked at with the section itself.
+                if (!problem.isEmpty() && (fromFile || !rules->empty() || !problem.contains(u"hostname")))
+                    m_checker.error("prometheus/target-address",
+                                    u"instance %1 in group %2: %3"_s.arg(i).arg(index).arg(problem),
+                                    place ? *place : group.targets[i].span);
+            }
+        };
+        int index = 0;
+        for (const TargetGroup& group : targetGroupsOf(scrape.structsAt("static_configs")))
+            check(group, index++, false, nullptr);
+        discoveryFiles(scrape, u"scrape job %1"_s.arg(Config::quoted(scrape.string("job_name"))), check);
+    }
+
+    void alertmanagerConfig(const StructView& alertmanager)
+    {
+        const auto rules = relabelRulesOf(alertmanager, "relabel_configs");
+        const auto check = [&](const TargetGroup& group, int, bool fromFile, const TextSpan* place) {
+            if (!rules)
+                return;
+            for (const GroupTarget& target : group.targets) {
+                const QString problem = alertmanagerTargetProblem(alertmanager, group, target, *rules, m_checker);
+                if (!problem.isEmpty() && (fromFile || !rules->empty()))
+                    m_checker.error("prometheus/target-address", problem, place ? *place : target.span);
+            }
+        };
+        for (const TargetGroup& group : targetGroupsOf(alertmanager.structsAt("static_configs")))
+            check(group, 0, false, nullptr);
+        discoveryFiles(alertmanager, u"an Alertmanager config"_s, check);
+    }
+
+    template <typename Check>
+    void discoveryFiles(const StructView& owner, const QString& ownerName, const Check& check)
+    {
+        if (syntaxOnly())
+            return;
+        for (const StructView& discovery : owner.structsAt("file_sd_configs")) {
+            for (const FoundValue& pattern : discovery.listAt("files")) {
+                const QStringList matches = m_files.source().glob(resolved(pattern.node->value));
+                if (matches.isEmpty())
+                    m_checker.warning("prometheus/missing-file",
+                                      u"file %1 for file_sd in %2 does not exist"_s.arg(Config::quoted(pattern.node->value), ownerName),
+                                      pattern.span);
+                for (const QString& match : matches) {
+                    follow(match, FileKind::FileSd, pattern.span);
+                    int index = 0;
+                    for (const TargetGroup& group : targetGroupsIn(m_files.source().read(match).valueOr({})))
+                        check(group, index++, true, &pattern.span);
+                }
+            }
+        }
+    }
+
+    void otherSecrets(const YamlNode& node, int depth = 0)
+    {
+        static const std::set<std::string, std::less<>> keys {
+            "password_file", "username_file", "credentials_file", "bearer_token_file", "ca_file", "cert_file", "key_file",
+            "client_secret_file", "auth_token_file", "secret_key_file", "kubeconfig_file", "token_file", "api_key_file",
+            "api_url_file", "webhook_url_file", "url_file", "routing_key_file", "service_key_file", "bot_token_file",
+            "smtp_auth_password_file", "slack_api_url_file", "opsgenie_api_key_file", "victorops_api_key_file",
+            "auth_password_file", "user_key_file", "api_secret_file", "app_token_file", "token_id_file",
+            "client_certificate_key_file", "token_file_path"};
+        if (depth > 100)
+            return;
+        for (const YamlEntry& entry : node.entries) {
+            if (entry.value->isScalar() && !entry.value->value.empty() && keys.contains(entry.key->value)
+                && !m_reported.contains(entry.valueSpan.start.offset)
+                && !m_files.source().exists(resolved(entry.value->value)))
+                m_checker.warning("config/missing-file", u"%1 does not exist"_s.arg(Config::quoted(entry.value->value)),
+                                  entry.valueSpan);
+            otherSecrets(*entry.value, depth + 1);
+        }
+        for (const YamlItem& item : node.items)
+            otherSecrets(*item.value, depth + 1);
+    }
+
+    void templateFile(const QString& path, const TextSpan& span)
+    {
+        const Result<QByteArray> text = m_files.source().read(path);
+        if (!text) {
+            m_checker.error("config/unreadable", u"%1: %2"_s.arg(path, text.error().summary), span);
+            return;
+        }
+        const CheckOptions::Version version = m_checker.options().alertmanager;
+        const ParsedTemplate parsed = parseTemplate({text->constData(), std::size_t(text->size())},
+                                                    notificationTemplateDialect(version.major * 1000 + version.minor));
+        for (const TemplateProblem& problem : parsed.problems) {
+            const qsizetype at = qsizetype(problem.offset);
+            const qsizetype line = text->left(at).count('\n') + 1;
+            m_checker.error("alertmanager/template",
+                            u"template: %1:%2: %3"_s.arg(QFileInfo(path).fileName()).arg(line).arg(fromUtf8(problem.message)), span);
+        }
+    }
+
+    void pemFile(const StructView& tls, const char* key)
+    {
+        const std::string name = tls.string(key);
+        if (name.empty())
+            return;
+        if (!m_files.source().exists(resolved(name))) {
+            missing(u"%1: no such file"_s.arg(fromUtf8(name)), tls.spanOf(key));
+            return;
+        }
+        const QByteArray text = m_files.source().read(resolved(name)).valueOr({});
+        const bool isKey = std::string_view(key) == "key_file";
+        if (!text.contains(isKey ? "PRIVATE KEY-----" : "-----BEGIN CERTIFICATE-----"))
+            m_checker.error("web/pem", isKey ? u"failed to find any PEM data in key input"_s
+                                             : u"failed to find any PEM data in certificate input"_s,
+                            tls.spanOf(key));
     }
 
     QString m_folder;
     Checker& m_checker;
     FileChecker& m_files;
+    std::set<std::size_t> m_reported; ///< places of missing secrets that have their finding
 };
 
 } // namespace
@@ -58,8 +294,14 @@ private:
 void checkReferences(FileKind kind, const QString& path, Checker& checker, FileChecker& files)
 {
     References references(path, checker, files);
-    if (kind == FileKind::Prometheus)
-        references.prometheus();
+    switch (kind) {
+    case FileKind::Prometheus: references.prometheus(); break;
+    case FileKind::ScrapeConfigs: references.scrapeConfigsOnly(); break;
+    case FileKind::Alertmanager: references.alertmanager(); break;
+    case FileKind::RuleTest: references.ruleTest(); break;
+    case FileKind::Web: references.web(); break;
+    default: break;
+    }
 }
 
 } // namespace Promdeck::Config

@@ -1,5 +1,6 @@
 #include "models/config/filechecker.h"
 #include "models/config/crossfile.h"
+#include "models/config/lint/lint.h"
 #include "models/config/rules/rules.h"
 #include "models/core/files.h"
 #include "models/core/json.h"
@@ -37,6 +38,14 @@ std::optional<KindSetup> setupOf(FileKind kind)
     case FileKind::Web: return KindSetup {"web.Config", YamlDialect::V2, webRules};
     default: return {};
     }
+}
+
+void lintFile(FileKind kind, Checker& checker)
+{
+    if (kind == FileKind::Rules)
+        lintDuplicateRules(checker.root(), checker);
+    else if (kind == FileKind::Prometheus || kind == FileKind::ScrapeConfigs)
+        lintScrapeIntervals(checker.root(), checker);
 }
 
 std::string_view view(const QByteArray& bytes)
@@ -158,26 +167,48 @@ void FileChecker::checkText(const QString& path, const QByteArray& text, FileKin
         return;
     const std::size_t index = m_reports.size();
     m_reports.push_back({path, kind, text, {}});
+    Diagnostics found = run(path, text, kind, m_options);
+    m_reports[index].diagnostics = std::move(found);
+}
+
+void FileChecker::checkScrapeConfigs(const QString& path, const QByteArray& text, const StructView& global)
+{
+    const auto [known, isNew] = m_checked.try_emplace(canonical(path), m_reports.size());
+    const std::size_t index = known->second;
+    if (isNew)
+        m_reports.push_back({path, FileKind::ScrapeConfigs, text, {}});
+    CheckOptions options = m_options;
+    options.global = &global;
+    Diagnostics found = run(path, text, FileKind::ScrapeConfigs, options);
+    m_reports[index].kind = FileKind::ScrapeConfigs;
+    m_reports[index].diagnostics = std::move(found);
+}
+
+Diagnostics FileChecker::run(const QString& path, const QByteArray& text, FileKind kind, const CheckOptions& given)
+{
     const std::optional<KindSetup> setup = setupOf(kind);
     if (!setup)
-        return;
+        return {};
     const YamlDocument document = YamlDocument::parse(view(text));
     Diagnostics found;
     const bool json = kind == FileKind::FileSd && path.endsWith(u".json", Qt::CaseInsensitive);
     if (!json || checkJsonSyntax(text, document, found)) {
-        CheckOptions options = m_options;
+        CheckOptions options = given;
         options.json = json;
         Checker checker(document, setup->dialect, setup->rules(), options);
         if (kind == FileKind::FileSd)
             checker.checkRootList(setup->root);
         else
             checker.checkRoot(setup->root);
-        if (document.ok())
+        if (checker.isReadable()) {
             checkReferences(kind, path, checker, *this);
+            if (options.lint)
+                lintFile(kind, checker);
+        }
         found = std::move(checker.diagnostics());
     }
     std::stable_sort(found.begin(), found.end(), comesBefore);
-    m_reports[index].diagnostics = std::move(found);
+    return found;
 }
 
 } // namespace Promdeck::Config

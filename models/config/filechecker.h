@@ -50,6 +50,10 @@ public:
     /// Checks a text that `path` names.
     void checkText(const QString& path, const QByteArray& text, FileKind kind);
 
+    /// Checks a file that scrape_config_files names, with the global section of the file that names it. Replaces
+    /// what was found in it before without that.
+    void checkScrapeConfigs(const QString& path, const QByteArray& text, const StructView& global);
+
     /// In the order of checking: a file, then what it refers to.
     [[nodiscard]] const std::vector<FileReport>& reports() const { return m_reports; }
     [[nodiscard]] const CheckOptions& options() const { return m_options; }
@@ -57,6 +61,8 @@ public:
     [[nodiscard]] bool wasChecked(const QString& path) const;
 
 private:
+    Diagnostics run(const QString& path, const QByteArray& text, FileKind kind, const CheckOptions& options);
+
     CheckOptions m_options;
     FileSource m_disk;
     const FileSource* m_source;

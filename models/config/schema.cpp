@@ -42,6 +42,29 @@ TypeRef parseType(std::string_view text)
     return type;
 }
 
+/// "2.45", or ">2.42" for a key that came somewhere behind that version.
+KeySince parseSince(QByteArray text)
+{
+    KeySince since;
+    since.exact = !text.startsWith('>');
+    if (!since.exact)
+        text.remove(0, 1);
+    const QList<QByteArray> parts = text.split('.');
+    since.version = {parts.value(0).toInt(), parts.value(1).toInt() + (since.exact ? 0 : 1)};
+    return since;
+}
+
+void setSince(SchemaField& field, const std::string& owner, const QByteArray& text)
+{
+    const QList<QByteArray> both = text.split('/');
+    if (both.size() == 2) {
+        field.prometheus = parseSince(both[0]);
+        field.alertmanager = parseSince(both[1]);
+    } else {
+        (owner.starts_with("alertmanager.") ? field.alertmanager : field.prometheus) = parseSince(text);
+    }
+}
+
 } // namespace
 
 const SchemaField* SchemaStruct::find(std::string_view key) const
@@ -84,13 +107,16 @@ void Schema::readText(const QByteArray& text)
         const QByteArray field = line.trimmed();
         const qsizetype blank = field.indexOf(' ');
         const std::string key = field.left(blank).toStdString();
-        const std::string type = field.mid(blank + 1).toStdString();
+        const qsizetype sinceAt = field.indexOf(" since:");
+        const std::string type = field.mid(blank + 1, sinceAt < 0 ? -1 : sinceAt - blank - 1).toStdString();
         if (key == "<inline>")
             m_inlines.emplace_back(current.get(), type);
         else if (key == "<any>")
             current->any = std::make_shared<TypeRef>(parseType(type));
         else
-            current->fields.push_back({key, parseType(type)});
+            current->fields.push_back({key, parseType(type), {}, {}});
+        if (sinceAt >= 0 && !current->fields.empty())
+            setSince(current->fields.back(), current->name, field.mid(sinceAt + 7));
     }
 }
 

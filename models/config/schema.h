@@ -3,6 +3,7 @@
 #include <QHash>
 #include <QString>
 
+#include <compare>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,10 +35,27 @@ struct TypeRef
     const SchemaStruct* target = nullptr; ///< of a Struct
 };
 
+/// A server's version, as far as configuration depends on it.
+struct ServerVersion
+{
+    int major = 0;
+    int minor = 0;
+    auto operator<=>(const ServerVersion&) const = default;
+};
+
+/// The first version of a server that takes a key.
+struct KeySince
+{
+    ServerVersion version;
+    bool exact = true; ///< false: some version after the one before it brought the key
+};
+
 struct SchemaField
 {
     std::string key;
     TypeRef type;
+    KeySince prometheus;   ///< 0.0: always there
+    KeySince alertmanager;
 };
 
 /// One struct with all its keys, those of inlined structs included.

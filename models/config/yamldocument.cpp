@@ -143,14 +143,13 @@ private:
         error.span.start = parser.error == YAML_READER_ERROR ? m_document.posAt(parser.problem_offset)
                                                              : pos(parser.problem_mark);
         error.span.end = m_document.posAt(error.span.start.offset + 1);
-        error.document = m_document.m_roots.empty() ? 0 : m_document.m_roots.size() - 1;
+        error.document = m_ended;
         m_document.m_errors.push_back(std::move(error));
     }
 
     bool fail(std::string message, const yaml_event_t& event)
     {
-        m_document.m_errors.push_back(
-            {std::move(message), spanOf(event), m_document.m_roots.empty() ? 0 : m_document.m_roots.size() - 1});
+        m_document.m_errors.push_back({std::move(message), spanOf(event), m_ended});
         return false;
     }
 
@@ -219,8 +218,9 @@ private:
     {
         switch (event.type) {
         case YAML_DOCUMENT_START_EVENT: return startDocument(event);
+        case YAML_DOCUMENT_END_EVENT: ++m_ended; return true;
         case YAML_STREAM_END_EVENT: return false;
-        case YAML_SCALAR_EVENT: addScalar(event); return true;
+        case YAML_SCALAR_EVENT: return addScalar(event);
         case YAML_SEQUENCE_START_EVENT: {
             const auto& data = event.data.sequence_start;
             return open(newNode(YamlNode::Kind::Sequence, event, data.anchor, data.tag),
@@ -249,15 +249,22 @@ private:
         return true;
     }
 
-    void addScalar(const yaml_event_t& event)
+    bool addScalar(const yaml_event_t& event)
     {
         const auto& data = event.data.scalar;
         YamlNode* node = newNode(YamlNode::Kind::Scalar, event, data.anchor, data.tag);
         node->style = scalarStyle(data.style);
         node->value.assign(reinterpret_cast<const char*>(data.value), data.length);
-        if (node->tag == "tag:yaml.org,2002:binary")
-            node->value = QByteArray::fromBase64(QByteArray::fromStdString(node->value)).toStdString();
         attach(node, node->span);
+        if (node->tag != "tag:yaml.org,2002:binary")
+            return true;
+        QByteArray encoded = QByteArray::fromStdString(node->value);
+        encoded.replace('\n', QByteArray()).replace('\r', QByteArray());
+        const auto decoded = QByteArray::fromBase64Encoding(encoded, QByteArray::AbortOnBase64DecodingErrors);
+        if (!decoded || encoded.size() % 4 != 0)
+            return fail("!!binary value contains invalid base64 data", event);
+        node->value = (*decoded).toStdString();
+        return true;
     }
 
     bool addAlias(const yaml_event_t& event)
@@ -279,6 +286,7 @@ private:
     std::unordered_map<std::string, YamlNode*> m_anchors;
     std::vector<std::size_t> m_offsets; ///< byte offset of each character; empty for ASCII
     std::size_t m_bomBytes = 0;
+    std::size_t m_ended = 0; ///< documents that are complete
 };
 
 const YamlEntry* YamlNode::find(std::string_view key) const

@@ -339,6 +339,10 @@ ValueCheck absoluteUrl(bool maskedAllowed)
 /// A URL that may hold template actions; without any it must be an absolute URL already.
 void checkTemplateUrl(const YamlNode& node, const TextSpan& span, Checker& checker)
 {
+    if (checker.options().alertmanager < CheckOptions::Version {0, 26}) {
+        absoluteUrl(false)(node, span, checker);
+        return;
+    }
     if (!node.isScalar() || node.value.find("{{") == std::string::npos) {
         absoluteUrl(true)(node, span, checker);
         return;

@@ -453,6 +453,14 @@ void addDiscoveryRules(CheckRules& rules)
     on("zookeeper.ServersetSDConfig", zookeeper(u"serverset"_s));
     on("zookeeper.NerveSDConfig", zookeeper(u"nerve"_s));
     on("aws.EC2SDConfig", checkFilters);
+    // Older servers ask Amazon for the region when none is given, and only there.
+    for (const char* aws : {"aws.EC2SDConfig", "aws.LightsailSDConfig"}) {
+        const QString product = std::string_view(aws) == "aws.EC2SDConfig" ? u"EC2"_s : u"Lightsail"_s;
+        on(aws, [product](const StructView& view, Checker& checker) {
+            if (checker.options().prometheus < CheckOptions::Version {3, 0})
+                require(view, checker, "region", product + u" SD configuration requires a region"_s);
+        });
+    }
     on("aws.SDConfig", checkAws);
     on("oci.SDConfig", checkOci);
     on("gce.SDConfig", [](const StructView& view, Checker& checker) {

@@ -133,7 +133,7 @@ void checkGlobal(const StructView& view, Checker& checker)
 
 void checkScrape(const StructView& view, Checker& checker)
 {
-    const StructView global = checker.root().structAt("global");
+    const StructView global = globalOf(checker);
     const std::string job = view.string("job_name");
     if (job.empty())
         checker.error("prometheus/job-name", u"job_name is empty"_s, view.keySpan("job_name"), u"add job_name"_s);
@@ -274,7 +274,8 @@ void checkRemoteHeaders(const StructView& view, Checker& checker)
 
 void checkRemoteWrite(const StructView& view, Checker& checker)
 {
-    if (view.string("url").empty())
+    // An empty string is a URL to Go; only its absence is refused.
+    if (!view.has("url"))
         checker.error("prometheus/remote-write", u"url for remote_write is empty"_s, view.keySpan("url"), u"add url"_s);
     refuseNullItems(view, checker, "write_relabel_configs", u"empty or null relabeling rule in remote write config"_s);
     checkRemoteHeaders(view, checker);
@@ -287,13 +288,17 @@ void checkRemoteWrite(const StructView& view, Checker& checker)
 
 void checkRemoteRead(const StructView& view, Checker& checker)
 {
-    if (view.string("url").empty())
+    // An empty string is a URL to Go; only its absence is refused.
+    if (!view.has("url"))
         checker.error("prometheus/remote-read", u"url for remote_read is empty"_s, view.keySpan("url"), u"add url"_s);
     checkRemoteHeaders(view, checker);
 }
 
 void checkQueue(const StructView& view, Checker& checker)
 {
+    // Older servers take any queue.
+    if (checker.options().prometheus < CheckOptions::Version {3, 0})
+        return;
     const auto value = [&view](const char* key, std::int64_t byDefault) { return view.integer(key).value_or(byDefault); };
     const auto require = [&](bool fine, const char* key, const QString& message) {
         if (!fine)
@@ -343,7 +348,7 @@ void checkOtlp(const StructView& view, Checker& checker)
                       u"'ignore_resource_attributes' cannot be configured unless 'promote_all_resource_attributes' is true"_s,
                       view.keySpan("ignore_resource_attributes"));
     const std::string strategy = view.string("translation_strategy");
-    const bool legacy = checker.root().structAt("global").string("metric_name_validation_scheme") == "legacy";
+    const bool legacy = globalOf(checker).string("metric_name_validation_scheme") == "legacy";
     if (legacy && (strategy == "NoUTF8EscapingWithSuffixes" || strategy == "NoTranslation"))
         checker.error("prometheus/otlp",
                       u"OTLP translation strategy %1 is not allowed when UTF8 is disabled"_s.arg(quoted(strategy)),
@@ -375,15 +380,26 @@ void checkLabelName(const YamlNode& node, const TextSpan& span, Checker& checker
 
 } // namespace
 
+StructView globalOf(const Checker& checker)
+{
+    return checker.options().global ? *checker.options().global : checker.root().structAt("global");
+}
+
 bool usesLegacyNames(const Checker& checker)
 {
     if (checker.options().prometheus < CheckOptions::Version {3, 0})
         return true;
-    return checker.root().structAt("global").string("metric_name_validation_scheme") == "legacy";
+    return globalOf(checker).string("metric_name_validation_scheme") == "legacy";
 }
 
 void addPrometheusRules(CheckRules& rules)
 {
+    // A file of scrape_config_files has unique jobs as well.
+    rules.structs["prometheus.ScrapeConfigs"].push_back([](const StructView& view, Checker& checker) {
+        refuseNullItems(view, checker, "scrape_configs", u"empty or null scrape config section"_s);
+        refuseSameNames(view.structsAt("scrape_configs"), "job_name", checker,
+                        u"found multiple scrape configs with job name %1"_s);
+    });
     rules.structs["prometheus.Config"].push_back(checkConfig);
     rules.structs["prometheus.GlobalConfig"].push_back(checkGlobal);
     rules.structs["prometheus.ScrapeConfig"].push_back(checkScrape);

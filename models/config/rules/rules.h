@@ -33,6 +33,9 @@ void addTimeIntervalRules(CheckRules& rules);
 /// Why a Go template text does not parse; empty when it does. Actions and comments must be closed.
 [[nodiscard]] QString templateProblem(std::string_view source);
 
+/// The global section that counts for a file: its own, or that of the prometheus.yml that names it.
+[[nodiscard]] StructView globalOf(const Checker& checker);
+
 /// Whether names are validated as legacy ASCII for this file: older targets, or by its own setting.
 [[nodiscard]] bool usesLegacyNames(const Checker& checker);
 

@@ -1,7 +1,12 @@
 #include "models/config/alertmanager/matchers.h"
+#include "models/config/filechecker.h"
 #include "models/config/gotypes.h"
 #include "models/config/rules/rules.h"
 #include "tests/support/testsupport.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QTemporaryDir>
 
 using namespace Promdeck;
 using namespace Promdeck::Config;
@@ -25,6 +30,75 @@ private Q_SLOTS:
     void prometheus() { checkRow(prometheusRules(), "prometheus.Config"); }
     void alertmanager_data() { loadRows({u"alertmanager_config.jsonl"_s, u"alertmanager_fragment.jsonl"_s}); }
     void alertmanager() { checkRow(alertmanagerRules(), "alertmanager.Config"); }
+
+    /// Whole cases with all their files, as `promdeck check --strict` reads them.
+    void files_data()
+    {
+        QTest::addColumn<QByteArray>("row");
+        QTest::addColumn<bool>("ok");
+        QTest::addColumn<bool>("debian");
+        PROMDECK_NEED_SHARED();
+        for (const char* file : {"cases/prometheus_config", "cases/alertmanager_config", "cases/alertmanager_fragment",
+                                 "cases/rules", "cases/file_sd", "cases/blackbox_config", "cases/web_config",
+                                 "cases/http_config", "cases/tls_config", "cases/config_mutants_242", "realworld/cases"}) {
+            const QByteArray lines = Testing::readFile(Testing::sharedFolder() + u"/corpus/config/"_s + QString::fromLatin1(file) + u".jsonl"_s);
+            for (const QByteArray& line : lines.split('\n')) {
+                const Json row = Json::parse(line).valueOr({});
+                const QString id = row[u"id"].toString();
+                if (isLeftOut(row, id))
+                    continue;
+                if (row[u"ok"].isBool())
+                    QTest::newRow(qPrintable(id + u" newest"_s)) << line << row[u"ok"].toBool() << false;
+                const Json& old = row[u"verdict_242"];
+                if (old[u"ok"].isBool() && !old[u"debian_missing_sd"].toBool() && row[u"level"].toString() != u"load")
+                    QTest::newRow(qPrintable(id + u" 2.42"_s)) << line << old[u"ok"].toBool() << true;
+            }
+        }
+    }
+
+    void files()
+    {
+        PROMDECK_NEED_SHARED();
+        QFETCH(QByteArray, row);
+        QFETCH(bool, ok);
+        QFETCH(bool, debian);
+        const Json json = Json::parse(row).valueOr({});
+        QTemporaryDir folder;
+        for (const auto& [name, content] : json[u"files"].members()) {
+            const QString path = folder.filePath(name);
+            QVERIFY(QDir().mkpath(QFileInfo(path).path()));
+            QFile file(path);
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(fileContent(content));
+        }
+        const QByteArray flags = json[u"flags"].toUtf8();
+        CheckOptions options;
+        options.agent = flags.contains("agent");
+        options.lint = flags.contains("lint-fatal") && !flags.contains("lint=none");
+        options.strict = true;
+        options.syntaxOnly = flags.contains("syntax-only") || (json[u"level"].toString() == u"load" && !debian);
+        if (flags.contains("enable-feature"))
+            options.features = {"promql-experimental-functions", "promql-extended-range-selectors", "promql-binop-fill-modifiers"};
+        if (debian) {
+            options.prometheus = {2, 42};
+            options.alertmanager = {0, 25};
+        }
+        static const QHash<QString, QString> kinds {{u"prometheus_config"_s, u"prometheus"_s}, {u"http_config"_s, u"prometheus"_s},
+            {u"tls_config"_s, u"prometheus"_s}, {u"alertmanager_config"_s, u"alertmanager"_s}, {u"alertmanager_fragment"_s, u"alertmanager"_s},
+            {u"rules"_s, u"rules"_s}, {u"file_sd"_s, u"file-sd"_s}, {u"blackbox_config"_s, u"blackbox"_s}, {u"web_config"_s, u"web"_s}};
+        const bool wrapped = json[u"files"].contains(u"wrapped-prometheus.yml");
+        FileChecker checker(options);
+        QVERIFY_RESULT(checker.checkFile(folder.filePath(wrapped ? u"wrapped-prometheus.yml"_s : json[u"main"].toString()),
+                                         kindFromName(kinds.value(json[u"kind"].toString()))));
+        QStringList found;
+        for (const FileReport& report : checker.reports()) {
+            for (const Diagnostic& one : report.diagnostics) {
+                if (one.severity == Severity::Error)
+                    found.append(u"%1:%2 %3"_s.arg(one.span.start.line).arg(one.span.start.column).arg(one.message));
+            }
+        }
+        QVERIFY2(found.isEmpty() == ok, qPrintable(u"expected: %1\nfound: %2"_s.arg(ok ? u"valid"_s : json[u"error"].toString(), found.join(u'\n'))));
+    }
 
     void matchers_data()
     {
@@ -63,6 +137,20 @@ private Q_SLOTS:
     }
 
 private:
+    /// Rows that say nothing about checking a file as it is.
+    static bool isLeftOut(const Json& row, const QString& id)
+    {
+        const QByteArray flags = row[u"flags"].toUtf8();
+        const QString kind = row[u"kind"].toString();
+        if ((kind == u"http_config" || kind == u"tls_config") && !row[u"files"].contains(u"wrapped-prometheus.yml"))
+            return true;
+        return flags.contains("ignore-unknown-fields")
+            || id.contains(u"TestGroupByInvalidLabel"_s) // see loadRows()
+            || id.contains(u"bad-sd-file-extension"_s)   // its name is only wrong where a configuration names it
+            || id.contains(u"prometheus-config.rules.good"_s) // a rule file, checked as one upstream
+            || id.contains(u"too_long_scrape_interval"_s);    // names a file that the case does not hold
+    }
+
     static void loadRows(const QStringList& files)
     {
         QTest::addColumn<QString>("id");

@@ -1,0 +1,233 @@
+#include "models/config/relabel.h"
+#include "models/config/gotypes.h"
+
+#include <QCryptographicHash>
+#include <QString>
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+
+namespace Promdeck::Config {
+
+namespace {
+
+using Action = RelabelRule::Action;
+
+constexpr std::array<std::pair<std::string_view, Action>, 11> kActions {{{"replace", Action::Replace},
+                                                                       {"keep", Action::Keep},
+                                                                       {"drop", Action::Drop},
+                                                                       {"keepequal", Action::KeepEqual},
+                                                                       {"dropequal", Action::DropEqual},
+                                                                       {"hashmod", Action::HashMod},
+                                                                       {"labelmap", Action::LabelMap},
+                                                                       {"labeldrop", Action::LabelDrop},
+                                                                       {"labelkeep", Action::LabelKeep},
+                                                                       {"lowercase", Action::Lowercase},
+                                                                       {"uppercase", Action::Uppercase}}};
+
+using Groups = std::vector<re2::StringPiece>;
+
+/// All groups of an anchored match, the whole text first; empty when it does not match.
+Groups match(const RE2& expression, std::string_view text)
+{
+    Groups groups(std::size_t(expression.NumberOfCapturingGroups()) + 1);
+    const re2::StringPiece piece(text.data(), text.size());
+    if (!expression.Match(piece, 0, text.size(), RE2::ANCHOR_BOTH, groups.data(), int(groups.size())))
+        groups.clear();
+    return groups;
+}
+
+bool isWordByte(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+std::string groupText(const RE2& expression, const Groups& groups, const std::string& name)
+{
+    std::size_t index = groups.size();
+    if (name.find_first_not_of("0123456789") == std::string::npos && name.size() < 6) {
+        index = std::size_t(std::stoi(name));
+    } else {
+        const auto found = expression.NamedCapturingGroups().find(name);
+        if (found != expression.NamedCapturingGroups().end())
+            index = std::size_t(found->second);
+    }
+    return index < groups.size() ? groups[index].as_string() : std::string();
+}
+
+/// Go's Regexp.Expand: $1, $name, ${name}, $$.
+std::string expand(const RE2& expression, const Groups& groups, std::string_view text)
+{
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '$') {
+            out += text[i];
+            continue;
+        }
+        if (i + 1 < text.size() && text[i + 1] == '$') {
+            out += '$';
+            ++i;
+            continue;
+        }
+        const bool braced = i + 1 < text.size() && text[i + 1] == '{';
+        const std::size_t start = i + (braced ? 2 : 1);
+        std::size_t end = start;
+        while (end < text.size() && isWordByte(text[end]))
+            ++end;
+        if (end == start || (braced && (end >= text.size() || text[end] != '}'))) {
+            out += '$'; // no reference: stands for itself
+            continue;
+        }
+        out += groupText(expression, groups, std::string(text.substr(start, end - start)));
+        i = braced ? end : end - 1;
+    }
+    return out;
+}
+
+std::string valueOf(const LabelMap& labels, const std::string& name)
+{
+    const auto found = labels.find(name);
+    return found == labels.end() ? std::string() : found->second;
+}
+
+void set(LabelMap& labels, const std::string& name, const std::string& value)
+{
+    if (value.empty())
+        labels.erase(name);
+    else
+        labels[name] = value;
+}
+
+std::string changeCase(const std::string& text, bool upper)
+{
+    const QString wide = QString::fromStdString(text);
+    return (upper ? wide.toUpper() : wide.toLower()).toStdString();
+}
+
+std::uint64_t hashOf(const std::string& value)
+{
+    const QByteArray digest = QCryptographicHash::hash(QByteArray::fromStdString(value), QCryptographicHash::Md5);
+    std::uint64_t number = 0;
+    for (int i = 8; i < 16; ++i)
+        number = (number << 8) | static_cast<unsigned char>(digest[i]);
+    return number;
+}
+
+void replace(LabelMap& labels, const RelabelRule& rule, const std::string& value, bool legacyNames)
+{
+    const Groups groups = match(*rule.compiled, value);
+    if (groups.empty())
+        return;
+    const std::string target = expand(*rule.compiled, groups, rule.targetLabel);
+    if (target.empty() || (legacyNames ? !isLegacyLabelName(target) : !isValidUtf8(target)))
+        return;
+    set(labels, target, expand(*rule.compiled, groups, rule.replacement));
+}
+
+void renameLabels(LabelMap& labels, const RelabelRule& rule)
+{
+    const LabelMap before = labels;
+    for (const auto& [name, value] : before) {
+        const Groups groups = match(*rule.compiled, name);
+        if (!groups.empty())
+            set(labels, expand(*rule.compiled, groups, rule.replacement), value);
+    }
+}
+
+/// One step; false when the labels are dropped.
+bool apply(LabelMap& labels, const RelabelRule& rule, bool legacyNames)
+{
+    std::string value;
+    for (std::size_t i = 0; i < rule.sourceLabels.size(); ++i)
+        value += (i > 0 ? rule.separator : std::string()) + valueOf(labels, rule.sourceLabels[i]);
+    switch (rule.action) {
+    case Action::Keep: return !match(*rule.compiled, value).empty();
+    case Action::Drop: return match(*rule.compiled, value).empty();
+    case Action::KeepEqual: return valueOf(labels, rule.targetLabel) == value;
+    case Action::DropEqual: return valueOf(labels, rule.targetLabel) != value;
+    case Action::Replace: replace(labels, rule, value, legacyNames); break;
+    case Action::Lowercase: set(labels, rule.targetLabel, changeCase(value, false)); break;
+    case Action::Uppercase: set(labels, rule.targetLabel, changeCase(value, true)); break;
+    case Action::HashMod:
+        if (rule.modulus > 0)
+            set(labels, rule.targetLabel, std::to_string(hashOf(value) % rule.modulus));
+        break;
+    case Action::LabelMap: renameLabels(labels, rule); break;
+    case Action::LabelDrop:
+    case Action::LabelKeep: {
+        const bool drops = rule.action == Action::LabelDrop;
+        std::erase_if(labels, [&](const auto& label) { return match(*rule.compiled, label.first).empty() != drops; });
+        break;
+    }
+    }
+    return true;
+}
+
+} // namespace
+
+bool RelabelRule::compile()
+{
+    RE2::Options options(RE2::Quiet);
+    options.set_dot_nl(true);
+    auto expression = std::make_shared<RE2>(regex, options);
+    if (!expression->ok())
+        return false;
+    compiled = std::move(expression);
+    return true;
+}
+
+std::optional<RelabelRule::Action> relabelActionFromName(std::string_view name)
+{
+    const std::string lower = changeCase(std::string(name), false);
+    for (const auto& [text, action] : kActions) {
+        if (lower == text)
+            return action;
+    }
+    return {};
+}
+
+std::optional<RelabelRule> relabelRuleOf(const StructView& view)
+{
+    RelabelRule rule;
+    const auto action = relabelActionFromName(view.has("action") ? view.string("action") : "replace");
+    if (!action)
+        return {};
+    rule.action = *action;
+    for (const FoundValue& label : view.listAt("source_labels"))
+        rule.sourceLabels.push_back(label.node->value);
+    const auto take = [&view](const char* key, std::string& into) {
+        if (view.has(key))
+            into = view.string(key);
+    };
+    take("separator", rule.separator);
+    take("regex", rule.regex);
+    take("target_label", rule.targetLabel);
+    take("replacement", rule.replacement);
+    rule.modulus = std::uint64_t(view.integer("modulus").value_or(0));
+    return rule.compile() ? std::optional(rule) : std::nullopt;
+}
+
+std::optional<std::vector<RelabelRule>> relabelRulesOf(const StructView& view, std::string_view key)
+{
+    std::vector<RelabelRule> rules;
+    for (const StructView& config : view.structsAt(key)) {
+        auto rule = relabelRuleOf(config);
+        if (!rule)
+            return {};
+        rules.push_back(std::move(*rule));
+    }
+    return rules;
+}
+
+std::optional<LabelMap> relabel(LabelMap labels, const std::vector<RelabelRule>& rules, bool legacyNames)
+{
+    for (const RelabelRule& rule : rules) {
+        if (!rule.compiled || !apply(labels, rule, legacyNames))
+            return {};
+    }
+    return labels;
+}
+
+} // namespace Promdeck::Config
