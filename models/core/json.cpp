@@ -153,6 +153,40 @@ void write(QByteArray& out, const Json& value, bool indented, int depth)
     }
 }
 
+/// simdjson refuses integers that need more than 64 bits; JSON allows them and every browser reads them as
+/// doubles. An exponent makes them doubles here too.
+QByteArray withLongIntegersAsDoubles(const QByteArray& text)
+{
+    QByteArray out;
+    out.reserve(text.size() + 64);
+    const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+    for (qsizetype at = 0; at < text.size();) {
+        const qsizetype start = at;
+        if (text[at] == '"') {
+            for (++at; at < text.size() && text[at] != '"'; ++at)
+                at += text[at] == '\\';
+            at = std::min(at + 1, text.size());
+            out.append(text.constData() + start, at - start);
+        } else if (isDigit(text[at])) {
+            while (at < text.size() && isDigit(text[at]))
+                ++at;
+            const bool fraction = at < text.size() && (text[at] == '.' || text[at] == 'e' || text[at] == 'E');
+            quint64 magnitude = 0;
+            const bool fits = std::from_chars(text.constData() + start, text.constData() + at, magnitude).ec == std::errc();
+            const bool negative = start > 0 && text[start - 1] == '-';
+            const bool tooLong = !fits || (negative && magnitude > quint64(1) << 63);
+            while (fraction && at < text.size() && (isDigit(text[at]) || strchr(".eE+-", text[at])))
+                ++at;
+            out.append(text.constData() + start, at - start);
+            if (!fraction && tooLong)
+                out += "e0";
+        } else {
+            out += text[at++];
+        }
+    }
+    return out;
+}
+
 /// A tolerant scanner that only finds where values start. It is used after a document was found well formed.
 class Locator
 {
@@ -477,7 +511,11 @@ Result<Json> Json::parse(const QByteArray& utf8, const QString& fileName)
     if (text.startsWith("\xEF\xBB\xBF"))
         text.remove(0, 3);
     simdjson::dom::parser parser;
-    const auto document = parser.parse(text.constData(), size_t(text.size()), true);
+    auto document = parser.parse(text.constData(), size_t(text.size()), true);
+    if (document.error() == simdjson::NUMBER_ERROR) {
+        text = withLongIntegersAsDoubles(text);
+        document = parser.parse(text.constData(), size_t(text.size()), true);
+    }
     if (document.error() == simdjson::SUCCESS)
         return fromDom(document.value_unsafe());
     // simdjson's DOM does not say where; Qt's parser does, and speed no longer matters.

@@ -16,6 +16,19 @@ private Q_SLOTS:
         QVERIFY((*json)[u"b"].isInteger());
     }
 
+    void integersBeyond64Bits()
+    {
+        const Result<Json> parsed
+            = Json::parse("{\"a\": [18446744073709551616, -99999999999999999999, 9223372036854775807, 0.25],"
+                          " \"18446744073709551616 \\\" 1\": 1}");
+        QVERIFY_RESULT(parsed);
+        QCOMPARE((*parsed)[u"a"].at(0).toDouble(), 18446744073709551616.0);
+        QCOMPARE((*parsed)[u"a"].at(1).toDouble(), -1e20);
+        QCOMPARE((*parsed)[u"a"].at(2).toInt(), 9223372036854775807);
+        QCOMPARE((*parsed)[u"a"].at(3).toDouble(), 0.25);
+        QCOMPARE((*parsed)[u"18446744073709551616 \" 1"].toInt(), 1);
+    }
+
     void parseErrorNamesThePlace()
     {
         const auto json = Json::parse("{\n  \"a\": 1,\n  \"b\": oops\n}", u"x.json"_s);
