@@ -1,3 +1,4 @@
+#include "models/core/duration.h"
 #include "models/frame/transformutil.h"
 
 #include "models/frame/jsnumber.h"
@@ -439,6 +440,69 @@ std::optional<double> optionNumber(const Json& value, const TransformContext& co
     return std::isnan(number) ? std::nullopt : std::optional(number);
 }
 
+/// The largest round size that is not above `wanted`.
+double roundBelow(double wanted)
+{
+    if (!(wanted > 0) || !std::isfinite(wanted))
+        return 1;
+    const double power = std::pow(10.0, std::floor(std::log10(wanted) + 1e-9));
+    double best = power;
+    for (const double step : {2.0, 2.5, 5.0}) {
+        if (step * power <= wanted * (1 + 1e-9))
+            best = step * power;
+    }
+    return best;
+}
+
+/// The same in ms, with the steps of clocks and calendars.
+double roundTimeBelow(double wanted)
+{
+    constexpr double second = 1000;
+    constexpr double minute = 60 * second;
+    constexpr double hour = 60 * minute;
+    constexpr double day = 24 * hour;
+    if (wanted < second)
+        return std::max(1.0, roundBelow(wanted));
+    double best = second;
+    for (const double unit : {second, minute}) {
+        for (const double step : {1.0, 2.0, 4.0, 5.0, 10.0, 15.0, 20.0, 30.0})
+            best = step * unit <= wanted ? step * unit : best;
+    }
+    for (const double step : {1.0, 2.0, 4.0, 6.0, 8.0, 12.0, 18.0})
+        best = step * hour <= wanted ? step * hour : best;
+    for (const double step : {1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 10.0, 15.0, 30.0, 45.0, 60.0, 90.0, 180.0, 365.0})
+        best = step * day <= wanted ? step * day : best;
+    return best;
+}
+
+/// Size of a heatmap's time buckets, ms: as given ("30s", or ms), or so that about `value` (20) of them fit.
+double timeBucket(const Json& buckets, double range, const TransformContext& context)
+{
+    const QString text = expand(buckets[u"value"].scalarText(), context).trimmed();
+    const bool counted = buckets[u"mode"].toString() == "count"_L1;
+    if (!counted && !text.isEmpty()) {
+        bool plain = false;
+        const double ms = text.toDouble(&plain);
+        if (plain && ms > 0)
+            return ms;
+        if (const auto duration = parsePrometheusDuration(text.toStdString()); duration && *duration > 0)
+            return double(*duration);
+    }
+    const double count = counted && text.toDouble() > 0 ? text.toDouble() : 20;
+    return roundTimeBelow(range / std::max(count - 1, 1.0));
+}
+
+/// Size of its value buckets, or of an exponent's share where they are logarithmic.
+double valueBucket(const Json& buckets, double range, bool log, const TransformContext& context)
+{
+    const auto value = optionNumber(buckets[u"value"], context);
+    if (log)
+        return value && *value > 0 ? 1 / *value : 1;
+    if (value && *value > 0 && buckets[u"mode"].toString() != "count"_L1)
+        return *value;
+    return roundBelow(range / std::max(value && *value > 0 ? *value - 1 : 9.0, 1.0));
+}
+
 } // namespace
 
 Result<Frames> histogram(Frames frames, const Json& options, const TransformContext& context)
@@ -528,20 +592,24 @@ Result<Frames> heatmap(Frames frames, const Json& options, const TransformContex
     }
     if (series.empty() || !(low <= high))
         return Frames {};
-    const auto bucketSize = [&](const Json& buckets, double range, double fallback) {
-        const auto value = optionNumber(buckets[u"value"], context);
-        if (value && *value > 0)
-            return buckets[u"mode"].toString() == "count"_L1 ? range / *value : *value;
-        return niceBucket(range / fallback);
-    };
-    const double xSize = std::max(1.0, bucketSize(options[u"xBuckets"], double(to - from), 60));
-    double ySize = bucketSize(options[u"yBuckets"], high - low, 20);
+    const Json& yScale = options.path(u"yBuckets.scale");
+    const double base = yScale[u"type"].toString() == "log"_L1 ? yScale[u"log"].toDouble(2) : 0;
+    if (base > 1 && low <= 0)
+        return makeError(ErrorCode::InvalidArgument, u"Logarithmic buckets need values above zero"_s, QString::number(low));
+    const double xSize = std::max(1.0, timeBucket(options[u"xBuckets"], double(to - from), context));
+    double ySize = valueBucket(options[u"yBuckets"], high - low, base > 1, context);
     if (!(ySize > 0))
         ySize = 1;
+    // Logarithmic buckets divide the exponents evenly.
+    const auto placeOf = [&](double value) {
+        const double exponent = base > 1 ? std::log(value) / std::log(base) : value;
+        return std::floor(exponent / ySize + (base > 1 ? 1e-9 : 0));
+    };
+    const auto edgeOf = [&](double place) { return base > 1 ? std::pow(base, place * ySize) : place * ySize; };
     const double xFirst = std::floor(double(from) / xSize);
-    const double yFirst = std::floor(low / ySize);
+    const double yFirst = placeOf(low);
     const double xSpan = std::floor(double(to) / xSize) - xFirst + 1;
-    const double ySpan = std::floor(high / ySize) - yFirst + 1;
+    const double ySpan = placeOf(high) - yFirst + 1;
     constexpr double mostCells = 4e6;
     if (xSpan * ySpan > mostCells)
         return makeError(ErrorCode::InvalidArgument, u"The bucket sizes give too many cells"_s);
@@ -553,7 +621,7 @@ Result<Frames> heatmap(Frames frames, const Json& options, const TransformContex
             if (!std::isfinite(values[row]))
                 continue;
             const size_t x = size_t(std::floor(double(times[row].toInt()) / xSize) - xFirst);
-            const size_t y = size_t(std::floor(values[row] / ySize) - yFirst);
+            const size_t y = size_t(placeOf(values[row]) - yFirst);
             ++counts[x * ys + y];
         }
     }
@@ -563,8 +631,8 @@ Result<Frames> heatmap(Frames frames, const Json& options, const TransformContex
     for (size_t x = 0; x < xs; ++x) {
         for (size_t y = 0; y < ys; ++y) {
             xMin.push_back(qint64((xFirst + double(x)) * xSize));
-            yMin.push_back((yFirst + double(y)) * ySize);
-            yMax.push_back((yFirst + double(y) + 1) * ySize);
+            yMin.push_back(edgeOf(yFirst + double(y)));
+            yMax.push_back(edgeOf(yFirst + double(y) + 1));
         }
     }
     Field time;

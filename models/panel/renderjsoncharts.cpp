@@ -1,4 +1,6 @@
 #include "models/panel/barchartmodel.h"
+#include "models/panel/heatmapmodel.h"
+#include "models/panel/histogrammodel.h"
 #include "models/panel/piechartmodel.h"
 #include "models/panel/renderjsonparts.h"
 #include "models/panel/timelinemodel.h"
@@ -69,6 +71,52 @@ Json statesToJson(const TimelineModel& model)
     return Json::object({{u"rows"_s, rows}, {u"legend"_s, legend}});
 }
 
+Json numbersToJson(const std::vector<double>& values)
+{
+    Json out = Json::array();
+    for (const double value : values)
+        out.append(numberToJson(value));
+    return out;
+}
+
+Json histogramToJson(const HistogramModel& model)
+{
+    Json buckets = Json::array();
+    for (size_t i = 0; i < model.lower.size(); ++i)
+        buckets.append(Json::array({numberToJson(model.lower[i]), numberToJson(model.upper[i])}));
+    Json series = Json::array();
+    for (const HistogramSeries& one : model.series) {
+        const SeriesModel& entry = model.chart.series[size_t(one.entry)];
+        series.append(Json::object({{u"name"_s, entry.name}, {u"color"_s, entry.color.name()}, {u"counts"_s, numbersToJson(one.counts)}}));
+    }
+    return Json::object({{u"buckets"_s, buckets}, {u"series"_s, series}});
+}
+
+Json heatmapToJson(const HeatmapModel& model)
+{
+    Json rows = Json::array();
+    for (int row = 0; row < model.rows; ++row) {
+        Json one = Json::object({{u"name"_s, model.rowText(row)}});
+        if (!model.ordinal) {
+            one.set(u"lower"_s, numberToJson(model.lower[size_t(row)]));
+            one.set(u"upper"_s, numberToJson(model.upper[size_t(row)]));
+        }
+        rows.append(std::move(one));
+    }
+    Json columns = Json::array();
+    for (size_t column = 0; column < model.starts.size(); ++column) {
+        const auto first = model.counts.begin() + std::ptrdiff_t(column) * model.rows;
+        columns.append(Json::object({{u"from"_s, model.starts[column]},
+                                     {u"counts"_s, numbersToJson(std::vector<double>(first, first + model.rows))}}));
+    }
+    return Json::object({{u"rows"_s, rows},
+                         {u"columnMs"_s, model.columnMs},
+                         {u"columns"_s, columns},
+                         {u"min"_s, numberToJson(model.minCount)},
+                         {u"max"_s, numberToJson(model.maxCount)},
+                         {u"colors"_s, Json::array({model.palette.front().name(), model.palette.back().name()})}});
+}
+
 } // namespace
 
 void addChartParts(Json& out, const PanelSpec& panel, const PanelData& data, const PanelContext& context)
@@ -79,6 +127,10 @@ void addChartParts(Json& out, const PanelSpec& panel, const PanelData& data, con
         out.set(u"values"_s, slicesToJson(pieChartModel(panel, data, context)));
     else if (panel.type == u"state-timeline" || panel.type == u"status-history")
         out.set(u"states"_s, statesToJson(timelineModel(panel, data, context)));
+    else if (panel.type == u"histogram")
+        out.set(u"histogram"_s, histogramToJson(histogramModel(panel, data, context)));
+    else if (panel.type == u"heatmap")
+        out.set(u"heatmap"_s, heatmapToJson(heatmapModel(panel, data, context)));
 }
 
 } // namespace Promdeck

@@ -255,6 +255,59 @@ constexpr const char16_t* kStatusHistory = uR"(
 options.colWidth
 )";
 
+constexpr const char16_t* kHistogram = uR"(
+custom.fillOpacity
+custom.gradientMode=none|opacity|hue
+custom.lineWidth
+custom.stacking.mode=none|normal|percent
+custom.stacking.group
+options.bucketCount
+options.bucketOffset
+options.bucketSize
+options.combine
+)";
+
+constexpr const char16_t* kHeatmap = uR"(
+custom.hideFrom.*
+custom.scaleDistribution.type=linear|log
+custom.scaleDistribution.log
+options.calculate
+options.calculation.xBuckets.mode=size|count
+options.calculation.xBuckets.value
+options.calculation.xBuckets.scale.type=linear
+options.calculation.yBuckets.mode=size|count
+options.calculation.yBuckets.value
+options.calculation.yBuckets.scale.type=linear|log
+options.calculation.yBuckets.scale.log
+options.cellGap
+options.cellRadius
+options.cellValues.unit
+options.cellValues.decimals
+options.color.*
+-options.exemplars.*
+options.filterValues.ge
+options.filterValues.le
+options.legend.show
+options.rowsFrame.layout=auto|le|ge|unknown
+-options.rowsFrame.value
+-options.selectionMode
+options.showValue=auto|always|never
+options.tooltip.mode=single|multi|none
+options.tooltip.show
+options.tooltip.showColorScale
+options.tooltip.yHistogram
+-options.tooltip.maxHeight
+-options.tooltip.maxWidth
+options.yAxis.axisLabel
+options.yAxis.axisPlacement=left|right|hidden
+options.yAxis.axisWidth
+options.yAxis.decimals
+options.yAxis.max
+options.yAxis.min
+options.yAxis.reverse
+options.yAxis.unit
+)";
+
 struct Rules
 {
     QHash<QString, QSet<QString>> exact; ///< empty set: any value
@@ -310,6 +363,8 @@ const Rules* rulesFor(const QString& type)
         {u"text"_s, makeRules({kText})},
         {u"state-timeline"_s, makeRules({kTimeline, kStateTimeline, kLegend})},
         {u"status-history"_s, makeRules({kTimeline, kStatusHistory, kLegend})},
+        {u"histogram"_s, makeRules({kAxis, kHistogram, kLegend})},
+        {u"heatmap"_s, makeRules({kHeatmap})},
         {u"barchart"_s, makeRules({kAxis, kBarChart, kLegend})},
         {u"piechart"_s, makeRules({kPieChart, kLegend})},
     };

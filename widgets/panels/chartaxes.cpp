@@ -113,9 +113,9 @@ void ValueAxis::paintHorizontal(QPainter* painter, const QRectF& area, const Plo
         if (model.placement == AxisPlacement::Hidden)
             continue;
         painter->setPen(theme.text);
-        painter->drawText(QPointF(std::round(x - metrics.horizontalAdvance(texts[i]) / 2),
-                                  std::round(area.bottom() + kLabelGap + metrics.ascent())),
-                          texts[i]);
+        const double width = metrics.horizontalAdvance(texts[i]);
+        const double left = std::min(x - width / 2, area.right() + kSideAir - width); // not beyond the edge
+        painter->drawText(QPointF(std::round(left), std::round(area.bottom() + kLabelGap + metrics.ascent())), texts[i]);
     }
     if (model.showBorder)
         painter->fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), theme.text);

@@ -1,6 +1,8 @@
 #include "widgets/panels/panelfactory.h"
 
 #include "widgets/panels/barchartbody.h"
+#include "widgets/panels/heatmapbody.h"
+#include "widgets/panels/histogrambody.h"
 #include "widgets/panels/piechartbody.h"
 #include "widgets/panels/tablebody.h"
 #include "widgets/panels/textbody.h"
@@ -30,6 +32,10 @@ PanelBody* makePanelBody(const QString& type, QWidget* parent)
         return new PieChartBody(parent);
     if (type == u"state-timeline" || type == u"status-history")
         return new TimelineBody(parent);
+    if (type == u"histogram")
+        return new HistogramBody(parent);
+    if (type == u"heatmap")
+        return new HeatmapBody(parent);
     return new PlaceholderBody(parent);
 }
 

@@ -28,7 +28,8 @@ public:
         m_widget.resize(size);
         m_widget.setInput(m_input);
         m_widget.show();
-        QTest::qWaitFor([this] { return m_widget.isSettled(); }, kPanelPatienceMs);
+        if (!QTest::qWaitFor([this] { return m_widget.isSettled(); }, kPanelPatienceMs))
+            qWarning("the panel did not settle");
         QApplication::processEvents(); // the picture and its layout
     }
 
