@@ -11,10 +11,13 @@ namespace {
 constexpr float Break = std::numeric_limits<float>::quiet_NaN();
 
 /// Keeps values from leaving what a float and the rasteriser can hold; far outside is far outside.
-float bounded(double pixel, double size)
+struct PixelBounds
 {
-    return float(std::clamp(pixel, -4 * size - 100, 5 * size + 100));
-}
+    explicit PixelBounds(double size) : least(-4 * size - 100), most(5 * size + 100) {}
+    float operator()(double pixel) const { return float(std::min(std::max(pixel, least), most)); }
+    double least;
+    double most;
+};
 
 bool bridged(qint64 distance, bool missing, const SeriesStyle& style)
 {
@@ -29,7 +32,7 @@ struct Sink
     std::vector<PlotPoint>& points;
     void add(qint64 time, double value)
     {
-        points.push_back({bounded(map.xOf(time), map.width), bounded(map.yOf(value), map.height)});
+        points.push_back({PixelBounds(map.width)(map.xOf(time)), PixelBounds(map.height)(map.yOf(value))});
     }
     void gap()
     {
@@ -37,6 +40,35 @@ struct Sink
             points.push_back({points.back().x, Break});
     }
 };
+
+/// The samples up to the first gap, one point each. Returns where it stopped.
+size_t plainPoints(const Column::Times& times, const Column::Numbers& values, size_t first, size_t last,
+                   const PixelMap& map, std::vector<PlotPoint>& points)
+{
+    const double perMs = map.width / double(map.range.spanMs());
+    const qint64 start = map.range.fromMs;
+    const PixelBounds xBounds(map.width);
+    const PixelBounds yBounds(map.height);
+    points.resize(last - first);
+    PlotPoint* out = points.data();
+    const qint64* time = times.data() + first;
+    const double* value = values.data() + first;
+    const size_t count = last - first;
+    size_t index = 0;
+    if (map.scale.kind() == ValueScale::Kind::Linear) {
+        // The same in fewer steps: this is where most samples become pixels.
+        const double least = map.scale.min();
+        const double bottom = map.yOf(least);
+        const double perUnit = (map.yOf(map.scale.max()) - bottom) / (map.scale.max() - least);
+        for (; index < count && !std::isnan(value[index]); ++index)
+            out[index] = {xBounds(map.margin + double(time[index] - start) * perMs), yBounds(bottom + (value[index] - least) * perUnit)};
+    } else {
+        for (; index < count && !std::isnan(value[index]); ++index)
+            out[index] = {xBounds(map.margin + double(time[index] - start) * perMs), yBounds(map.yOf(value[index]))};
+    }
+    points.resize(index);
+    return first + index;
+}
 
 /// Everything of one run (no gaps inside) that fell into one narrow column.
 struct Bucket
@@ -107,6 +139,12 @@ std::vector<PlotPoint> pixelPoints(const Column& timeColumn, const Column& value
     Bucket bucket;
     bool missing = false;
     qint64 previous = std::numeric_limits<qint64>::min();
+    if (!dense && !style.insertNullsMs) {
+        const size_t reached = plainPoints(times, values, first, last, map, points);
+        if (reached > first)
+            previous = times[reached - 1];
+        first = reached;
+    }
     for (size_t index = first; index < last; ++index) {
         const double value = values[index];
         if (std::isnan(value)) {

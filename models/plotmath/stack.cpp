@@ -47,6 +47,12 @@ Numbers valuesAt(const SeriesModel& series, const Times& common, qint64 commonSt
     const Numbers& values = series.values.numbers();
     const size_t count = std::min(times.size(), values.size());
     const double sign = series.style.negativeY ? -1 : 1;
+    if (count == common.size() && times == common) {
+        Numbers result(values.begin(), values.begin() + std::ptrdiff_t(count));
+        for (double& value : result)
+            value = std::isnan(value) ? kNull : sign * value;
+        return result;
+    }
     Numbers result(common.size(), kNull);
     const qint64 step = medianStep(times);
     const bool coarser = step > commonStep;
@@ -85,7 +91,10 @@ std::vector<StackedSeries> stackSeries(const std::vector<const SeriesModel*>& se
         return result;
     const Column common(unionOfTimes(series));
     const Times& times = common.times();
-    const qint64 step = medianStep(times);
+    const bool sameTimes = std::all_of(series.begin(), series.end(), [&](const SeriesModel* one) {
+        return one->times.times() == times && one->values.numbers().size() >= times.size();
+    });
+    const qint64 step = sameTimes ? 0 : medianStep(times);
 
     std::vector<Numbers> inputs;
     std::vector<char> down;
@@ -100,22 +109,36 @@ std::vector<StackedSeries> stackSeries(const std::vector<const SeriesModel*>& se
         }
     }
 
-    Numbers reached[2] = {Numbers(times.size(), 0), Numbers(times.size(), 0)};
+    const Column ground{Numbers(times.size(), 0)};
+    Column reached[2] = {ground, ground};
     for (size_t which = 0; which < series.size(); ++which) {
         const auto side = size_t(down[which]);
-        Numbers& sum = reached[side];
-        Numbers lower = sum;
-        Numbers upper(times.size(), kNull);
+        const Column lower = reached[side];
+        const Numbers& below = lower.numbers();
+        Numbers upper = std::move(inputs[which]);
+        bool whole = true;
         for (size_t index = 0; index < times.size(); ++index) {
-            double value = inputs[which][index];
-            if (std::isnan(value))
+            double value = upper[index];
+            if (std::isnan(value)) {
+                whole = false;
                 continue;
+            }
             if (mode == StackingMode::Percent)
                 value = totals[side][index] > 0 ? value / totals[side][index] : 0;
-            sum[index] += value;
-            upper[index] = sum[index];
+            upper[index] = below[index] + value;
         }
-        result.push_back({common, Column(std::move(upper)), Column(std::move(lower))});
+        const Column top(std::move(upper));
+        // Without gaps the upper edge is the next one's lower edge: one column for both, which the painter
+        // recognises.
+        if (whole) {
+            reached[side] = top;
+        } else {
+            Numbers sum = top.numbers();
+            for (size_t index = 0; index < times.size(); ++index)
+                sum[index] = std::isnan(sum[index]) ? below[index] : sum[index];
+            reached[side] = Column(std::move(sum));
+        }
+        result.push_back({common, top, lower});
     }
     return result;
 }

@@ -30,10 +30,8 @@ double ValueScale::transform(double value) const
     return value;
 }
 
-double ValueScale::place(double value) const
+double ValueScale::curvedPlace(double value) const
 {
-    if (m_kind == Kind::Linear)
-        return (value - m_start) * m_factor;
     if (m_kind == Kind::Log && value <= 0)
         return -1;
     return (transform(value) - m_start) * m_factor;

@@ -21,7 +21,10 @@ public:
     [[nodiscard]] double linearThreshold() const { return m_linearThreshold; }
 
     /// NaN stays NaN. A value that a logarithmic axis cannot show (<= 0) lies one axis length below it.
-    [[nodiscard]] double place(double value) const;
+    [[nodiscard]] double place(double value) const
+    {
+        return m_kind == Kind::Linear ? (value - m_start) * m_factor : curvedPlace(value);
+    }
     [[nodiscard]] double value(double place) const;
     /// Where fills end: zero, or the end of the axis nearest to zero when zero is not on it.
     [[nodiscard]] double baseline() const;
@@ -29,6 +32,7 @@ public:
 
 private:
     [[nodiscard]] double transform(double value) const;
+    [[nodiscard]] double curvedPlace(double value) const;
 
     Kind m_kind;
     double m_min;

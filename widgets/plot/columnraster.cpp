@@ -1,235 +1,207 @@
 #include "widgets/plot/columnraster.h"
 
+#include "widgets/plot/columnkernels.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 namespace Promdeck {
 
+using namespace Kernels;
+
 namespace {
 
-// Finite stand-ins for "nothing here": the loops below stay free of NaN.
-constexpr float NoLow = 1e30F;
-constexpr float NoHigh = -1e30F;
-constexpr int Sub = ColumnRaster::Sub;
-
-/// Every channel times factor/256.
-inline std::uint32_t scaled(std::uint32_t pixel, std::uint32_t factor)
-{
-    const std::uint32_t redBlue = (((pixel & 0x00ff00ffU) * factor) >> 8) & 0x00ff00ffU;
-    const std::uint32_t alphaGreen = ((pixel >> 8) & 0x00ff00ffU) * factor & 0xff00ff00U;
-    return redBlue | alphaGreen;
-}
-
-inline std::uint32_t over(std::uint32_t below, std::uint32_t source)
-{
-    const std::uint32_t alpha = source >> 24;
-    return source + scaled(below, 256 - alpha - (alpha >> 7));
-}
-
-void blendFull(std::uint32_t* column, int from, int to, const RowPaint& paint)
-{
-    if (!paint.rows.empty()) {
-        const std::uint32_t* rows = paint.rows.data();
-        for (int y = from; y < to; ++y)
-            column[y] = over(column[y], rows[y]);
-    } else if ((paint.color >> 24) == 255) {
-        std::fill(column + from, column + to, paint.color);
-    } else {
-        const std::uint32_t source = paint.color;
-        const std::uint32_t alpha = source >> 24;
-        const std::uint32_t keep = 256 - alpha - (alpha >> 7);
-        for (int y = from; y < to; ++y)
-            column[y] = source + scaled(column[y], keep);
-    }
-}
-
-void blendPartly(std::uint32_t* column, int from, int to, const float* low, const float* high, const RowPaint& paint)
-{
-    for (int y = from; y < to; ++y) {
-        const float top = float(y);
-        float covered = 0;
-        for (int s = 0; s < Sub; ++s) {
-            const float upper = low[s] > top ? low[s] : top;
-            const float lower = high[s] < top + 1 ? high[s] : top + 1;
-            covered += lower > upper ? lower - upper : 0;
-        }
-        const auto alpha = std::uint32_t(covered * (256.0F / Sub) + 0.5F);
-        if (alpha == 0)
-            continue;
-        const std::uint32_t source = paint.rows.empty() ? paint.color : paint.rows[size_t(y)];
-        column[y] = over(column[y], scaled(source, alpha));
-    }
-}
-
-/// One pixel column: four spans.
-void blendColumn(std::uint32_t* column, int height, const float* low, const float* high, const RowPaint& paint)
-{
-    float top = NoLow;
-    float bottom = NoHigh;
-    float innerTop = NoHigh;
-    float innerBottom = NoLow;
-    bool all = true;
-    for (int s = 0; s < Sub; ++s) {
-        if (!(low[s] < high[s])) {
-            all = false;
-            continue;
-        }
-        top = std::min(top, low[s]);
-        bottom = std::max(bottom, high[s]);
-        innerTop = std::max(innerTop, low[s]);
-        innerBottom = std::min(innerBottom, high[s]);
-    }
-    if (top >= bottom || bottom <= 0 || top >= float(height))
-        return;
-    const int from = int(std::floor(std::max(top, 0.0F)));
-    const int to = int(std::ceil(std::min(bottom, float(height))));
-    int fullFrom = to;
-    int fullTo = to;
-    if (all && innerTop < innerBottom) {
-        fullFrom = std::clamp(int(std::ceil(std::clamp(innerTop, 0.0F, float(height)))), from, to);
-        fullTo = std::clamp(int(std::floor(std::clamp(innerBottom, 0.0F, float(height)))), from, to);
-        if (fullFrom >= fullTo)
-            fullFrom = fullTo = to;
-    }
-    blendPartly(column, from, fullFrom, low, high, paint);
-    blendFull(column, fullFrom, fullTo, paint);
-    blendPartly(column, fullTo, to, low, high, paint);
-}
+/// A thread keeps this much between pictures; more (large screens, exports) goes back to the system.
+constexpr size_t KeptPixels = 2 * 1024 * 1024;
+/// Dots are stamped at this many places per pixel.
+constexpr int StampSteps = 8;
 
 } // namespace
+
+static_assert(ColumnRaster::Sub == Kernels::Sub);
+
+/// The coverage of a disc around one place within a pixel, column by column, 0..256.
+struct ColumnRaster::Stamp
+{
+    int left = 0; ///< of the pixel that holds the centre
+    int top = 0;
+    int columns = 0;
+    int rows = 0;
+    int padded = 0; ///< rows per column: a multiple of what is blended at once
+    std::vector<std::uint32_t> alpha;
+};
+
+struct ColumnRaster::Memory
+{
+    std::vector<std::uint32_t> pixels; ///< all zero between pictures
+    std::vector<float> low;            ///< spans about to be blended, one per narrow column
+    std::vector<float> high;
+    std::vector<ColumnRows> rows; ///< what is partly and what is wholly covered, one per pixel column
+    float stampRadius = -1;
+    std::array<Stamp, StampSteps * StampSteps> stamps;
+    bool used = false;
+    bool clean = true; ///< nothing painted since the pixels were zero
+};
+
+ColumnRaster::Memory& ColumnRaster::memory()
+{
+    static thread_local Memory shared;
+    return shared;
+}
 
 ColumnRaster::ColumnRaster(int width, int height, int margin)
     : m_width(std::max(width, 1))
     , m_height(std::max(height, 1))
     , m_margin(margin)
-    , m_pixels(size_t(m_width) * size_t(m_height), 0)
-    , m_low(size_t(m_width) * Sub, NoLow)
-    , m_high(size_t(m_width) * Sub, NoHigh)
-    , m_wideLow(size_t(m_width) * Sub, NoLow)
-    , m_wideHigh(size_t(m_width) * Sub, NoHigh)
+    , m_stride((m_height + 2 * Lanes - 1) / Lanes * Lanes)
+    , m_memory(memory())
 {
+    Q_ASSERT(!m_memory.used);
+    m_memory.used = true;
+    const size_t pixels = size_t(m_width) * size_t(m_stride);
+    if (m_memory.pixels.size() < pixels)
+        m_memory.pixels.resize(pixels, 0);
+    const size_t spans = size_t(m_width) * Sub;
+    if (m_memory.low.size() < spans) {
+        m_memory.low.resize(spans);
+        m_memory.high.resize(spans);
+        m_memory.rows.resize(size_t(m_width));
+    }
 }
 
-ColumnRaster::Range ColumnRaster::extents(const PlotPoint* run, size_t count)
+ColumnRaster::~ColumnRaster()
 {
-    const int clipFirst = m_margin * Sub;
-    const int clipLast = (m_width - m_margin) * Sub;
-    float* low = m_low.data();
-    float* high = m_high.data();
-    int first = clipLast;
-    int last = clipFirst;
-    const auto touch = [&](int at, float y) {
-        low[at] = y < low[at] ? y : low[at];
-        high[at] = y > high[at] ? y : high[at];
+    if (!m_memory.clean)
+        std::fill_n(m_memory.pixels.begin(), size_t(m_width) * size_t(m_stride), 0);
+    m_memory.clean = true;
+    if (m_memory.pixels.size() > KeptPixels)
+        m_memory.pixels = {};
+    m_memory.used = false;
+}
+
+std::uint32_t* ColumnRaster::column(int x)
+{
+    return m_memory.pixels.data() + size_t(x) * size_t(m_stride);
+}
+
+void ColumnRaster::traceRun(const PlotPoint* run, size_t count, LineTrace& out) const
+{
+    const auto clipFirst = float(m_margin * Sub);
+    const auto clipLast = float((m_width - m_margin) * Sub);
+    if (clipLast <= clipFirst || run[count - 1].x * Sub < clipFirst - 1 || run[0].x * Sub > clipLast)
+        return;
+    const int first = std::min(int(std::max(run[0].x * Sub, clipFirst)), int(clipLast) - 1);
+    const int last = std::min(int(std::min(run[count - 1].x * Sub, clipLast)) + 1, int(clipLast));
+    if (first >= last)
+        return;
+    const size_t at = out.low.size();
+    // One more for points on the right edge.
+    out.low.resize(at + size_t(last - first) + 1, NoLow);
+    out.high.resize(at + size_t(last - first) + 1, NoHigh);
+    out.runs.push_back({first, last, at, count > 1});
+    float* low = out.low.data() + at - first;
+    float* high = out.high.data() + at - first;
+    const auto touch = [&](int column, float y) {
+        low[column] = y < low[column] ? y : low[column];
+        high[column] = y > high[column] ? y : high[column];
     };
-    float x0 = 0;
-    float y0 = 0;
-    for (size_t index = 0; index < count; ++index) {
-        const float x1 = run[index].x * Sub;
-        const float y1 = run[index].y;
-        const int at = x1 <= float(clipFirst) - 1 ? clipFirst - 1 : int(std::floor(std::min(x1, float(clipLast))));
-        // The right edge belongs to the last column, so that the newest sample shows.
-        const int inside = at == clipLast && x1 <= float(clipLast) ? clipLast - 1 : at;
-        if (inside >= clipFirst && inside < clipLast) {
-            touch(inside, y1);
-            first = std::min(first, inside);
-            last = std::max(last, inside + 1);
-        }
-        if (index > 0 && x1 > x0) {
-            const int from = std::max(clipFirst, int(std::ceil(std::max(x0, float(clipFirst) - 1) - 0.5F)));
-            const int to = std::min(clipLast, int(std::floor(std::min(x1, float(clipLast) + 1) - 0.5F)) + 1);
-            if (from < to) {
-                const float slope = (y1 - y0) / (x1 - x0);
-                for (int column = from; column < to; ++column)
-                    touch(column, y0 + slope * (float(column) + 0.5F - x0));
-                first = std::min(first, from);
-                last = std::max(last, to);
-            }
-        }
+    // From one point to the next: the columns whose middle lies between.
+    int next = 0;
+    const auto walk = [&](float x0, float y0, float x1, float y1, int end) {
+        if (next >= end)
+            return;
+        const float slope = (y1 - y0) / (x1 - x0);
+        for (; next < end; ++next)
+            touch(next, y0 + slope * (float(next) + 0.5F - x0));
+    };
+    const auto columnAfter = [&](float x) { return std::min(int(std::clamp(x, clipFirst, clipLast) + 0.5F), last); };
+    const PlotPoint* inside = run;
+    const PlotPoint* end = run + count;
+    while (inside != end && inside->x * Sub < clipFirst)
+        ++inside;
+    const PlotPoint* outside = end;
+    while (outside != inside && outside[-1].x * Sub > clipLast)
+        --outside;
+    next = columnAfter(run->x * Sub);
+    const PlotPoint* before = inside == run ? run : inside - 1;
+    float x0 = before->x * Sub;
+    float y0 = before->y;
+    for (const PlotPoint* point = inside; point != outside; ++point) {
+        const float x1 = point->x * Sub;
+        const float y1 = point->y;
+        touch(int(x1), y1);
+        walk(x0, y0, x1, y1, int(x1 + 0.5F));
         x0 = x1;
         y0 = y1;
     }
-    return {first, std::max(first, last)};
+    // The right edge belongs to the last column, so that the newest sample shows.
+    low[last - 1] = std::min(low[last - 1], low[last]);
+    high[last - 1] = std::max(high[last - 1], high[last]);
+    if (outside != end)
+        walk(x0, y0, outside->x * Sub, outside->y, columnAfter(outside->x * Sub));
 }
 
-void ColumnRaster::clear(Range range)
+LineTrace ColumnRaster::trace(const std::vector<PlotPoint>& points) const
 {
-    std::fill(m_low.begin() + range.first, m_low.begin() + range.last, NoLow);
-    std::fill(m_high.begin() + range.first, m_high.begin() + range.last, NoHigh);
-}
-
-void ColumnRaster::blendSpans(const float* low, const float* high, Range range, const RowPaint& paint)
-{
-    const int from = std::max(0, range.first / Sub);
-    const int to = std::min(m_width, (range.last + Sub - 1) / Sub);
-    for (int x = from; x < to; ++x)
-        blendColumn(m_pixels.data() + size_t(x) * size_t(m_height), m_height, low + x * Sub, high + x * Sub, paint);
-}
-
-void ColumnRaster::strokeRun(const PlotPoint* run, size_t count, float width, const RowPaint& paint)
-{
-    const Range range = extents(run, count);
-    if (range.first >= range.last)
-        return;
-    const float radius = width / 2;
-    const int reach = int(std::floor(radius * Sub));
-    const int total = m_width * Sub;
-    const Range wide{std::max(0, range.first - reach), std::min(total, range.last + reach)};
-    float* wideLow = m_wideLow.data();
-    float* wideHigh = m_wideHigh.data();
-    // Pixel columns are blended whole: what lies beside the run in its outermost ones has to be empty.
-    const Range whole{wide.first / Sub * Sub, std::min(total, (wide.last + Sub - 1) / Sub * Sub)};
-    std::fill(wideLow + whole.first, wideLow + whole.last, NoLow);
-    std::fill(wideHigh + whole.first, wideHigh + whole.last, NoHigh);
-    // The pen is a disc: moved along the line it covers, in each column, the highest and lowest place that
-    // any neighbouring column within its radius lets it reach.
-    for (int shift = -reach; shift <= reach; ++shift) {
-        const float offset = float(shift) / Sub;
-        const float up = std::sqrt(std::max(0.0F, radius * radius - offset * offset));
-        const int from = std::max(wide.first, range.first - shift);
-        const int to = std::min(wide.last, range.last - shift);
-        const float* low = m_low.data() + shift;
-        const float* high = m_high.data() + shift;
-        for (int column = from; column < to; ++column) {
-            const float top = low[column] - up;
-            const float bottom = high[column] + up;
-            wideLow[column] = top < wideLow[column] ? top : wideLow[column];
-            wideHigh[column] = bottom > wideHigh[column] ? bottom : wideHigh[column];
-        }
-    }
-    // Halfway between columns too: without it thin lines of medium slope lose a tenth of their ink.
-    for (int shift = -reach; shift < reach; ++shift) {
-        const float offset = (float(shift) + 0.5F) / Sub;
-        const float up = std::sqrt(std::max(0.0F, radius * radius - offset * offset));
-        const int from = std::max(wide.first, range.first - shift);
-        const int to = std::min(wide.last, range.last - shift - 1);
-        const float* low = m_low.data() + shift;
-        const float* high = m_high.data() + shift;
-        for (int column = from; column < to; ++column) {
-            const float top = (low[column] + low[column + 1]) / 2 - up;
-            const float bottom = (high[column] + high[column + 1]) / 2 + up;
-            wideLow[column] = top < wideLow[column] ? top : wideLow[column];
-            wideHigh[column] = bottom > wideHigh[column] ? bottom : wideHigh[column];
-        }
-    }
-    blendSpans(wideLow, wideHigh, wide, paint);
-    clear(range);
-}
-
-void ColumnRaster::stroke(const std::vector<PlotPoint>& points, float width, const RowPaint& paint)
-{
-    if (width <= 0 || paint.isInvisible())
-        return;
+    LineTrace line;
+    line.low.reserve(size_t(m_width) * Sub);
+    line.high.reserve(size_t(m_width) * Sub);
     size_t begin = 0;
     while (begin < points.size()) {
         size_t end = begin;
         while (end < points.size() && !std::isnan(points[end].y))
             ++end;
         if (end > begin)
-            strokeRun(&points[begin], end - begin, width, paint);
+            traceRun(&points[begin], end - begin, line);
         begin = end + 1;
     }
+    return line;
+}
+
+void ColumnRaster::blendSpans(Range range, const RowPaint& paint)
+{
+    const int from = std::max(0, range.first / Sub);
+    const int to = std::min(m_width, (range.last + Sub - 1) / Sub);
+    if (from >= to)
+        return;
+    m_memory.clean = false;
+    float* low = m_memory.low.data();
+    float* high = m_memory.high.data();
+    classify(low + from * Sub, high + from * Sub, m_memory.rows.data() + from, to - from, m_height);
+    const std::uint32_t* rowColors = paint.rows.empty() ? nullptr : paint.rows.data();
+    blendColumns(column(from), m_stride, low + from * Sub, high + from * Sub, m_memory.rows.data() + from, to - from,
+                 paint.color, rowColors);
+}
+
+void ColumnRaster::strokeRun(const float* low, const float* high, Range range, float width, const RowPaint& paint)
+{
+    const int reach = int(std::floor(width / 2 * Sub));
+    const int total = m_width * Sub;
+    const Range wide{std::max(0, range.first - reach), std::min(total, range.last + reach)};
+    // Pixel columns are blended whole: what lies beside the run in its outermost ones has to be empty.
+    const Range whole{wide.first / Sub * Sub, std::min(total, (wide.last + Sub - 1) / Sub * Sub)};
+    float* wideLow = m_memory.low.data();
+    float* wideHigh = m_memory.high.data();
+    std::fill(wideLow + whole.first, wideLow + whole.last, NoLow);
+    std::fill(wideHigh + whole.first, wideHigh + whole.last, NoHigh);
+    widen(low, high, range.first, range.last, width / 2, reach, wideLow, wideHigh, wide.first, wide.last);
+    blendSpans(wide, paint);
+}
+
+void ColumnRaster::stroke(const LineTrace& line, float width, const RowPaint& paint)
+{
+    if (width <= 0 || paint.isInvisible())
+        return;
+    for (const LineTrace::Run& run : line.runs)
+        strokeRun(line.low.data() + run.at - run.first, line.high.data() + run.at - run.first, {run.first, run.last}, width,
+                  paint);
+}
+
+void ColumnRaster::stroke(const std::vector<PlotPoint>& points, float width, const RowPaint& paint)
+{
+    stroke(trace(points), width, paint);
 }
 
 void ColumnRaster::strokeDashed(const std::vector<PlotPoint>& points, float width, const std::vector<float>& dash,
@@ -254,7 +226,7 @@ void ColumnRaster::strokeDashed(const std::vector<PlotPoint>& points, float widt
     float left = dash[0];
     const auto finish = [&] {
         if (piece.size() > 1)
-            strokeRun(piece.data(), piece.size(), width, paint);
+            stroke(piece, width, paint);
         piece.clear();
     };
     for (size_t index = 0; index < points.size(); ++index) {
@@ -291,21 +263,18 @@ void ColumnRaster::strokeDashed(const std::vector<PlotPoint>& points, float widt
     finish();
 }
 
-std::vector<float> ColumnRaster::edge(const std::vector<PlotPoint>& points)
+std::vector<float> ColumnRaster::edge(const LineTrace& line) const
 {
     std::vector<float> result(size_t(m_width) * Sub, std::numeric_limits<float>::quiet_NaN());
-    size_t begin = 0;
-    while (begin < points.size()) {
-        size_t end = begin;
-        while (end < points.size() && !std::isnan(points[end].y))
-            ++end;
-        if (end > begin + 1) {
-            const Range range = extents(&points[begin], end - begin);
-            for (int column = range.first; column < range.last; ++column)
-                result[size_t(column)] = (m_low[size_t(column)] + m_high[size_t(column)]) / 2;
-            clear(range);
-        }
-        begin = end + 1;
+    for (const LineTrace::Run& run : line.runs) {
+        if (!run.isLine)
+            continue;
+        const float* low = line.low.data() + run.at;
+        const float* high = line.high.data() + run.at;
+        float* out = result.data() + run.first;
+        // A sum of the two stand-ins for "nothing" is zero: columns that no line crossed stay empty.
+        for (int column = 0; column < run.last - run.first; ++column)
+            out[column] = low[column] <= high[column] ? (low[column] + high[column]) / 2 : out[column];
     }
     return result;
 }
@@ -314,25 +283,18 @@ void ColumnRaster::fill(const std::vector<float>& edge, const std::vector<float>
 {
     if (paint.isInvisible())
         return;
-    const size_t total = size_t(m_width) * Sub;
-    int first = int(total);
-    int last = 0;
-    for (size_t column = 0; column < total; ++column) {
-        const bool here = !std::isnan(edge[column]) && !std::isnan(other[column]);
-        m_wideLow[column] = here ? std::min(edge[column], other[column]) : NoLow;
-        m_wideHigh[column] = here ? std::max(edge[column], other[column]) : NoHigh;
-        if (here) {
-            first = std::min(first, int(column));
-            last = int(column) + 1;
-        }
-    }
-    if (first < last)
-        blendSpans(m_wideLow.data(), m_wideHigh.data(), {first, last}, paint);
+    const int total = m_width * Sub;
+    spansBetween(edge.data(), other.data(), m_memory.low.data(), m_memory.high.data(), total);
+    blendSpans({0, total}, paint);
 }
 
 void ColumnRaster::fill(const std::vector<float>& edge, float level, const RowPaint& paint)
 {
-    fill(edge, std::vector<float>(edge.size(), level), paint);
+    if (paint.isInvisible())
+        return;
+    const int total = m_width * Sub;
+    spansTo(edge.data(), level, m_memory.low.data(), m_memory.high.data(), total);
+    blendSpans({0, total}, paint);
 }
 
 void ColumnRaster::rect(float left, float top, float right, float bottom, const RowPaint& paint)
@@ -346,51 +308,86 @@ void ColumnRaster::rect(float left, float top, float right, float bottom, const 
     const Range whole{first / Sub * Sub, (last + Sub - 1) / Sub * Sub};
     for (int column = whole.first; column < whole.last; ++column) {
         const bool here = column >= first && column < last;
-        m_wideLow[size_t(column)] = here ? top : NoLow;
-        m_wideHigh[size_t(column)] = here ? bottom : NoHigh;
+        m_memory.low[size_t(column)] = here ? top : NoLow;
+        m_memory.high[size_t(column)] = here ? bottom : NoHigh;
     }
-    blendSpans(m_wideLow.data(), m_wideHigh.data(), whole, paint);
+    blendSpans(whole, paint);
+}
+
+const ColumnRaster::Stamp& ColumnRaster::stampFor(float radius, int shiftX, int shiftY)
+{
+    if (m_memory.stampRadius != radius) {
+        m_memory.stampRadius = radius;
+        m_memory.stamps = {};
+    }
+    Stamp& stamp = m_memory.stamps[size_t(shiftY * StampSteps + shiftX)];
+    if (stamp.rows > 0)
+        return stamp;
+    const float x = (float(shiftX) + 0.5F) / StampSteps;
+    const float y = (float(shiftY) + 0.5F) / StampSteps;
+    stamp.left = int(std::floor(x - radius - 0.5F));
+    stamp.top = int(std::floor(y - radius - 0.5F));
+    stamp.columns = int(std::ceil(x + radius + 0.5F)) - stamp.left;
+    stamp.rows = int(std::ceil(y + radius + 0.5F)) - stamp.top;
+    stamp.padded = (stamp.rows + Lanes - 1) / Lanes * Lanes;
+    stamp.alpha.assign(size_t(stamp.columns) * size_t(stamp.padded), 0);
+    for (int column = 0; column < stamp.columns; ++column) {
+        for (int row = 0; row < stamp.rows; ++row) {
+            const float distance
+                = std::hypot(float(stamp.left + column) + 0.5F - x, float(stamp.top + row) + 0.5F - y);
+            stamp.alpha[size_t(column * stamp.padded + row)]
+                = std::uint32_t(std::clamp(radius - distance + 0.5F, 0.0F, 1.0F) * 256 + 0.5F);
+        }
+    }
+    return stamp;
 }
 
 void ColumnRaster::disc(float x, float y, float radius, const RowPaint& paint)
 {
-    const int left = std::max(0, int(std::floor(x - radius - 1)));
-    const int right = std::min(m_width - 1, int(std::ceil(x + radius + 1)));
-    const int top = std::max(0, int(std::floor(y - radius - 1)));
-    const int bottom = std::min(m_height - 1, int(std::ceil(y + radius + 1)));
-    for (int column = left; column <= right; ++column) {
-        std::uint32_t* pixels = m_pixels.data() + size_t(column) * size_t(m_height);
-        for (int row = top; row <= bottom; ++row) {
-            const float distance = std::hypot(float(column) + 0.5F - x, float(row) + 0.5F - y);
-            const float covered = std::clamp(radius - distance + 0.5F, 0.0F, 1.0F);
-            const auto alpha = std::uint32_t(covered * 256 + 0.5F);
-            if (alpha == 0)
-                continue;
-            const std::uint32_t source = paint.rows.empty() ? paint.color : paint.rows[size_t(row)];
-            pixels[row] = over(pixels[row], scaled(source, alpha));
-        }
+    if (!(x > -1e6F && x < 1e6F && y > -1e6F && y < 1e6F) || paint.isInvisible())
+        return;
+    m_memory.clean = false;
+    const int wholeX = int(x) - (x < float(int(x)) ? 1 : 0);
+    const int wholeY = int(y) - (y < float(int(y)) ? 1 : 0);
+    const Stamp& stamp = stampFor(radius, std::clamp(int((x - float(wholeX)) * StampSteps), 0, StampSteps - 1),
+                                  std::clamp(int((y - float(wholeY)) * StampSteps), 0, StampSteps - 1));
+    const int left = wholeX + stamp.left;
+    const int top = wholeY + stamp.top;
+    if (left >= 0 && left + stamp.columns <= m_width && top >= 0 && top + stamp.padded <= m_stride && paint.rows.empty()) {
+        blendStamp(column(left) + top, m_stride, stamp.alpha.data(), stamp.columns, stamp.padded, paint.color);
+        return;
     }
+    const int from = std::max(0, -top);
+    const int to = std::min(stamp.rows, m_height - top);
+    if (from >= to)
+        return;
+    const std::uint32_t* rowColors = paint.rows.empty() ? nullptr : paint.rows.data() + top + from;
+    for (int index = std::max(0, -left); index < std::min(stamp.columns, m_width - left); ++index)
+        blendMask(column(left + index) + top + from, stamp.alpha.data() + index * stamp.padded + from, to - from,
+                  paint.color, rowColors);
 }
 
-QImage ColumnRaster::image() const
+void ColumnRaster::takeOnto(QImage& target, int left, int top)
+{
+    const int x0 = std::max(0, -left);
+    const int y0 = std::max(0, -top);
+    const int x1 = std::min(m_width, target.width() - left);
+    const int y1 = std::min(m_height, target.height() - top);
+    if (x0 < x1 && y0 < y1) {
+        const auto stride = target.bytesPerLine() / qsizetype(sizeof(std::uint32_t));
+        auto* out = reinterpret_cast<std::uint32_t*>(target.bits()) + (top + y0) * stride + left + x0;
+        layOver(out, int(stride), column(x0) + y0, m_stride, x1 - x0, y1 - y0);
+    }
+    if (!m_memory.clean)
+        std::fill_n(m_memory.pixels.begin(), size_t(m_width) * size_t(m_stride), 0);
+    m_memory.clean = true;
+}
+
+QImage ColumnRaster::image()
 {
     QImage result(m_width, m_height, QImage::Format_ARGB32_Premultiplied);
-    auto* out = reinterpret_cast<std::uint32_t*>(result.bits());
-    const auto stride = size_t(result.bytesPerLine()) / sizeof(std::uint32_t);
-    const std::uint32_t* in = m_pixels.data();
-    // Blocks that fit the cache: a plain column walk would miss it on every pixel.
-    constexpr int Block = 16;
-    for (int y0 = 0; y0 < m_height; y0 += Block) {
-        const int y1 = std::min(y0 + Block, m_height);
-        for (int x0 = 0; x0 < m_width; x0 += Block) {
-            const int x1 = std::min(x0 + Block, m_width);
-            for (int y = y0; y < y1; ++y) {
-                std::uint32_t* row = out + size_t(y) * stride;
-                for (int x = x0; x < x1; ++x)
-                    row[x] = in[size_t(x) * size_t(m_height) + size_t(y)];
-            }
-        }
-    }
+    result.fill(0);
+    takeOnto(result, 0, 0);
     return result;
 }
 

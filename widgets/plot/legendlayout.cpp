@@ -1,6 +1,7 @@
 #include "widgets/plot/legendlayout.h"
 
-#include <QFontMetricsF>
+#include "widgets/plot/plottext.h"
+
 #include <QPainter>
 
 #include <algorithm>
@@ -52,7 +53,7 @@ double calcValue(const SeriesModel& series, int column)
 }
 
 void layoutList(LegendLayout& layout, const TimeSeriesModel& model, const std::vector<int>& order, double width,
-                const QFontMetricsF& metrics)
+                const PlotText& shaper)
 {
     const bool vertical = model.legend.right;
     double x = Indent - 3;
@@ -62,7 +63,7 @@ void layoutList(LegendLayout& layout, const TimeSeriesModel& model, const std::v
         QString text = series.name;
         for (int column = 0; column < model.legend.calcs.size(); ++column)
             text += u"  "_s + calcLabel(model, column) + u": "_s + calcText(series, column);
-        double entryWidth = MarkWidth + MarkGap + std::ceil(metrics.horizontalAdvance(text)) + EntryGap;
+        double entryWidth = MarkWidth + MarkGap + std::ceil(shaper.width(text)) + EntryGap;
         entryWidth = std::min(entryWidth, std::max(width - Indent, 40.0));
         if (vertical) {
             entryWidth = std::max(width - Indent, 40.0);
@@ -82,21 +83,21 @@ void layoutList(LegendLayout& layout, const TimeSeriesModel& model, const std::v
 }
 
 void layoutTable(LegendLayout& layout, const TimeSeriesModel& model, const std::vector<int>& order, double width,
-                 const QFontMetricsF& metrics)
+                 const PlotText& shaper)
 {
     const int columns = int(model.legend.calcs.size());
     std::vector<double> widths;
     double valuesWidth = 0;
     for (int column = 0; column < columns; ++column) {
-        double columnWidth = metrics.horizontalAdvance(calcLabel(model, column)) + SortMark;
+        double columnWidth = shaper.width(calcLabel(model, column)) + SortMark;
         for (const int index : order)
-            columnWidth = std::max(columnWidth, metrics.horizontalAdvance(calcText(model.series[size_t(index)], column)));
+            columnWidth = std::max(columnWidth, shaper.width(calcText(model.series[size_t(index)], column)));
         widths.push_back(std::ceil(columnWidth) + CellGap);
         valuesWidth += widths.back();
     }
-    double nameNeed = metrics.horizontalAdvance(u"Name"_s);
+    double nameNeed = shaper.width(u"Name"_s);
     for (const int index : order)
-        nameNeed = std::max(nameNeed, metrics.horizontalAdvance(model.series[size_t(index)].name));
+        nameNeed = std::max(nameNeed, shaper.width(model.series[size_t(index)].name));
     nameNeed = std::ceil(nameNeed) + Indent + MarkWidth + MarkGap + CellGap;
     // Names give way first, but never below what identifies them.
     layout.nameWidth = std::max(std::min(nameNeed, width - valuesWidth), std::min(nameNeed, 110.0));
@@ -126,16 +127,16 @@ void paintMark(QPainter& painter, double x, double middle, const QColor& color)
 
 void paintHeaders(QPainter& painter, const LegendLayout& layout, const LegendState& state, const PlotTheme& theme)
 {
-    const QFontMetricsF metrics(theme.font);
+    const PlotText shaper(theme.font);
     for (const LegendLayout::Header& header : layout.headers) {
         QString text = header.text;
         if (header.column == state.sortColumn)
             text += state.sortDescending ? u" \u25BE"_s : u" \u25B4"_s;
         painter.setPen(theme.link);
-        const double baseline = std::round(header.rect.center().y() + (metrics.ascent() - metrics.descent()) / 2);
+        const double baseline = std::round(header.rect.center().y() + (shaper.ascent() - shaper.descent()) / 2);
         const double x = header.column < 0 ? header.rect.left() + Indent + MarkWidth + MarkGap
-                                           : header.rect.right() - Indent - metrics.horizontalAdvance(text);
-        painter.drawText(QPointF(std::round(x), baseline), text);
+                                           : header.rect.right() - Indent - shaper.width(text);
+        shaper.draw(painter, QPointF(std::round(x), baseline), text);
     }
     painter.fillRect(QRectF(0, TableRow - 1, layout.contentWidth, 1), theme.border);
 }
@@ -169,12 +170,12 @@ std::vector<int> legendOrder(const TimeSeriesModel& model, const LegendState& st
 LegendLayout layoutLegend(const TimeSeriesModel& model, const LegendState& state, double width, const PlotTheme& theme)
 {
     LegendLayout layout;
-    const QFontMetricsF metrics(theme.font);
+    const PlotText shaper(theme.font);
     const std::vector<int> order = legendOrder(model, state);
     if (model.legend.table)
-        layoutTable(layout, model, order, width, metrics);
+        layoutTable(layout, model, order, width, shaper);
     else
-        layoutList(layout, model, order, width, metrics);
+        layoutList(layout, model, order, width, shaper);
     return layout;
 }
 
@@ -186,8 +187,8 @@ void paintLegend(QPainter& painter, const QRectF& rect, const TimeSeriesModel& m
     painter.translate(rect.topLeft());
     painter.setFont(theme.font);
     painter.setRenderHint(QPainter::Antialiasing);
-    const QFontMetricsF metrics(theme.font);
-    const double middleShift = (metrics.ascent() - metrics.descent()) / 2;
+    const PlotText shaper(theme.font);
+    const double middleShift = (shaper.ascent() - shaper.descent()) / 2;
     const double headerHeight = layout.headers.empty() ? 0 : TableRow;
     painter.save();
     painter.setClipRect(QRectF(0, headerHeight, rect.width(), rect.height() - headerHeight));
@@ -208,11 +209,11 @@ void paintLegend(QPainter& painter, const QRectF& rect, const TimeSeriesModel& m
             painter.setOpacity(0.6);
         const double textX = markX + MarkWidth + MarkGap;
         const double textRoom = (layout.headers.empty() ? entry.rect.right() - EntryGap + 1 : layout.nameWidth - 4) - textX;
-        painter.drawText(QPointF(std::round(textX), baseline), metrics.elidedText(entry.text, Qt::ElideRight, textRoom));
+        shaper.draw(painter, QPointF(std::round(textX), baseline), shaper.elided(entry.text, textRoom));
         for (size_t column = 1; column < layout.headers.size(); ++column) {
             const QString text = calcText(series, layout.headers[column].column);
-            const double x = layout.headers[column].rect.right() - Indent - metrics.horizontalAdvance(text);
-            painter.drawText(QPointF(std::round(x), baseline), text);
+            const double x = layout.headers[column].rect.right() - Indent - shaper.width(text);
+            shaper.draw(painter, QPointF(std::round(x), baseline), text);
         }
         painter.setOpacity(1);
         if (!layout.headers.empty())
@@ -247,10 +248,10 @@ PanelSplit splitPanel(const TimeSeriesModel& model, QSizeF size, const PlotTheme
             const LegendLayout wide = layoutLegend(model, {}, 10, theme);
             double need = wide.contentWidth;
             if (!model.legend.table) {
-                const QFontMetricsF metrics(theme.font);
+                const PlotText shaper(theme.font);
                 need = 0;
                 for (const LegendLayout::Entry& entry : wide.entries)
-                    need = std::max(need, metrics.horizontalAdvance(entry.text) + MarkWidth + MarkGap + EntryGap + Indent);
+                    need = std::max(need, shaper.width(entry.text) + MarkWidth + MarkGap + EntryGap + Indent);
             } else {
                 need = layoutLegend(model, {}, 1e5, theme).contentWidth;
             }

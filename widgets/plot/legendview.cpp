@@ -73,7 +73,8 @@ void LegendView::relayout()
 {
     if (!m_model)
         return;
-    m_layout = layoutLegend(*m_model, m_state, width(), m_theme);
+    // A legend that nobody sees needs no places.
+    m_layout = m_model->legend.show ? layoutLegend(*m_model, m_state, width(), m_theme) : LegendLayout();
     m_state.scroll = std::clamp(m_state.scroll, 0.0, maxScroll());
     describe();
     update();

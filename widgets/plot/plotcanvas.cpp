@@ -1,6 +1,7 @@
 #include "widgets/plot/plotcanvas.h"
 
 #include "widgets/plot/axistext.h"
+#include "widgets/plot/plotsprites.h"
 #include "widgets/plot/plottooltip.h"
 
 #include <QPainter>
@@ -17,8 +18,7 @@ namespace Promdeck {
 
 namespace {
 
-constexpr int DotRadius = 4;
-constexpr int StripAir = DotRadius + 3;
+constexpr int StripAir = DotSize / 2 + 2;
 constexpr qint64 PictureBudget = 64 * 1024 * 1024;
 
 /// All pictures on the heap, oldest first. A dashboard with a hundred panels shows ten at a time: the ones
@@ -236,9 +236,18 @@ void PlotCanvas::paintEvent(QPaintEvent* event)
         painter.restore();
         return;
     }
-    for (const QRect& dirty : event->region())
+    // Rectangle by rectangle: copying pictures into one is quick, into several at once (the strips of a crosshair)
+    // is many times slower than what is copied.
+    const std::vector<Sprite> sprites = overlaySprites();
+    for (const QRect& dirty : event->region()) {
+        painter.setClipRect(dirty);
         paintPicture(painter, dirty);
-    paintOverlay(painter);
+        paintMarks(painter);
+        for (const Sprite& sprite : sprites) {
+            if (QRectF(sprite.place, sprite.image.deviceIndependentSize()).intersects(dirty))
+                painter.drawImage(sprite.place, sprite.image);
+        }
+    }
 }
 
 QRegion PlotCanvas::overlayRegion() const
@@ -272,47 +281,48 @@ void PlotCanvas::updateOverlay(const QRegion& before)
     update(before + overlayRegion());
 }
 
-void PlotCanvas::paintOverlay(QPainter& painter)
+std::vector<PlotCanvas::Sprite> PlotCanvas::overlaySprites() const
+{
+    std::vector<Sprite> sprites;
+    const QRectF& area = m_rendered.layout.area;
+    const double dpr = devicePixelRatioF();
+    const auto vertical = [&](double x) {
+        const double crisp = std::floor(x);
+        if (crisp >= area.left() - 0.5 && crisp <= area.right() + 0.5)
+            sprites.push_back({QPointF(crisp, area.top()), dashedLine(Qt::Vertical, int(area.height()), m_theme.crosshair, dpr)});
+    };
+    if (m_shared && !m_cursor)
+        vertical(m_rendered.layout.xOf(*m_shared, m_rendered.plot.range));
+    if (m_cursor && m_drag == Drag::None) {
+        vertical(m_cursor->x());
+        const double y = std::floor(m_cursor->y());
+        if (!m_keyboardCursor && y >= area.top() - 0.5 && y <= area.bottom() - 0.5)
+            sprites.push_back({QPointF(area.left(), y), dashedLine(Qt::Horizontal, int(area.width()), m_theme.crosshair, dpr)});
+    }
+    if (!m_hover || !m_renderedModel || m_drag != Drag::None)
+        return sprites;
+    for (size_t index = 0; index < m_hover->samples.size(); ++index) {
+        const HoverSample& sample = m_hover->samples[index];
+        if (sample.place.y() < area.top() - 1 || sample.place.y() > area.bottom() + 1)
+            continue;
+        const bool nearest = int(index) == m_hover->nearest && m_cursor;
+        const QPointF corner = sample.place - QPointF(DotSize, DotSize) / 2;
+        sprites.push_back({QPointF(std::round(corner.x() * dpr) / dpr, std::round(corner.y() * dpr) / dpr),
+                           sampleDot(toQColor(m_renderedModel->series[size_t(sample.series)].color), m_theme.background,
+                                     nearest, dpr)});
+    }
+    return sprites;
+}
+
+void PlotCanvas::paintMarks(QPainter& painter) const
 {
     const QRectF& area = m_rendered.layout.area;
-    const auto vertical = [&](double x, const QColor& color) {
-        QPen pen(color, 1, Qt::DashLine);
-        pen.setDashPattern({4, 3});
-        painter.setPen(pen);
-        const double crisp = std::floor(x) + 0.5;
-        if (crisp >= area.left() && crisp <= area.right() + 1)
-            painter.drawLine(QPointF(crisp, area.top()), QPointF(crisp, area.bottom()));
-    };
     if (m_drag == Drag::Select || m_mark) {
         const double from = m_mark ? *m_mark : m_dragStart.x();
         const double to = m_mark ? (m_cursor ? m_cursor->x() : *m_mark) : m_dragX;
         const double left = std::clamp(std::min(from, to), area.left(), area.right());
         const double right = std::clamp(std::max(from, to), area.left(), area.right());
         painter.fillRect(QRectF(left, area.top(), right - left, area.height()), m_theme.selection);
-    }
-    if (m_shared && !m_cursor)
-        vertical(m_rendered.layout.xOf(*m_shared, m_rendered.plot.range), m_theme.crosshair);
-    if (m_cursor && m_drag == Drag::None) {
-        vertical(m_cursor->x(), m_theme.crosshair);
-        const double y = std::floor(m_cursor->y()) + 0.5;
-        if (!m_keyboardCursor && y >= area.top() && y <= area.bottom())
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
-    }
-    if (m_hover && m_renderedModel && m_drag == Drag::None) {
-        painter.setRenderHint(QPainter::Antialiasing);
-        for (size_t index = 0; index < m_hover->samples.size(); ++index) {
-            const HoverSample& sample = m_hover->samples[index];
-            if (sample.place.y() < area.top() - 1 || sample.place.y() > area.bottom() + 1)
-                continue;
-            const QColor color = toQColor(m_renderedModel->series[size_t(sample.series)].color);
-            QColor ring = color;
-            ring.setAlpha(90);
-            const bool nearest = int(index) == m_hover->nearest && m_cursor;
-            painter.setPen(nearest ? QPen(ring, 4) : QPen(m_theme.background, 1));
-            painter.setBrush(color);
-            painter.drawEllipse(sample.place, DotRadius - 1, DotRadius - 1);
-        }
-        painter.setRenderHint(QPainter::Antialiasing, false);
     }
     if (hasFocus() && m_keyboardCursor) {
         painter.setPen(QPen(m_theme.link, 1));

@@ -72,6 +72,12 @@ protected:
 
 private:
     enum class Drag { None, Select, Pan };
+    /// What follows the mouse: a picture and where its top left corner goes, logical pixels.
+    struct Sprite
+    {
+        QPointF place;
+        QImage image;
+    };
 
     void refresh();
     void startRender();
@@ -81,7 +87,8 @@ private:
     [[nodiscard]] QRegion overlayRegion() const;
     void updateOverlay(const QRegion& before);
     void paintPicture(QPainter& painter, const QRect& dirty);
-    void paintOverlay(QPainter& painter);
+    [[nodiscard]] std::vector<Sprite> overlaySprites() const;
+    void paintMarks(QPainter& painter) const;
     void moveCursor(QPointF place, std::optional<qint64> exactTime = {});
     void clearCursor();
     void showTooltip();

@@ -1,8 +1,8 @@
 #include "widgets/plot/plotlayout.h"
 
 #include "widgets/plot/axistext.h"
+#include "widgets/plot/plottext.h"
 
-#include <QFontMetricsF>
 
 #include <algorithm>
 #include <cmath>
@@ -20,11 +20,11 @@ constexpr double TickDistance = 30; ///< least distance of horizontal grid lines
 constexpr double LowTickDistance = 18;
 constexpr double LowPanel = 110;
 
-double widest(const QStringList& texts, const QFontMetricsF& metrics)
+double widest(const QStringList& texts, const PlotText& shaper)
 {
     double width = 0;
     for (const QString& text : texts)
-        width = std::max(width, metrics.horizontalAdvance(text));
+        width = std::max(width, shaper.width(text));
     return std::ceil(width);
 }
 
@@ -79,7 +79,7 @@ PlotLayout layoutPlot(const TimeSeriesModel& model, const PreparedPlot& plot, QS
 {
     PlotLayout layout;
     layout.size = size;
-    const QFontMetricsF metrics(theme.font);
+    const PlotText shaper(theme.font);
     const double bottomRoom = size.height() < 60 ? 0 : TimeAxisHeight;
     const double height = std::max(size.height() - TopAir - bottomRoom, 1.0);
     layout.axes = layoutAxes(model, plot, height, theme, timeZone);
@@ -90,9 +90,9 @@ PlotLayout layoutPlot(const TimeSeriesModel& model, const PreparedPlot& plot, QS
         if (axis.hidden)
             continue;
         const AxisModel* source = size_t(axis.axis) < model.axes.size() ? &model.axes[size_t(axis.axis)] : nullptr;
-        double width = Edge + widest(axis.texts, metrics) + LabelGap;
+        double width = Edge + widest(axis.texts, shaper) + LabelGap;
         if (!axis.label.isEmpty())
-            width += metrics.height() + 4;
+            width += shaper.height() + 4;
         if (source && source->widthPx > 0)
             width = source->widthPx;
         // However long its labels are, an axis leaves the plot most of the room.
@@ -124,13 +124,13 @@ PlotLayout layoutPlot(const TimeSeriesModel& model, const PreparedPlot& plot, QS
     }
 
     const QTimeZone zone = timeZoneByName(timeZone);
-    layout.time = timeTicks(plot.range, zone, layout.area.width(), [&metrics](const QString& format) {
+    layout.time = timeTicks(plot.range, zone, layout.area.width(), [&shaper](const QString& format) {
         QString sample = format;
         for (QChar& character : sample) {
             if (character.isLetter())
                 character = u'0';
         }
-        return metrics.horizontalAdvance(sample);
+        return shaper.width(sample);
     });
     for (const qint64 at : layout.time.at)
         layout.timeTexts.append(timeText(at, zone, layout.time.format));

@@ -1,8 +1,8 @@
 #include "widgets/plot/plotrender.h"
 
+#include "widgets/plot/plottext.h"
 #include "widgets/plot/seriesraster.h"
 
-#include <QFontMetricsF>
 #include <QPainter>
 
 #include <cmath>
@@ -100,14 +100,14 @@ void paintTimeLabels(QPainter& painter, const RenderedPlot& result, const PlotTh
     const PlotLayout& layout = result.layout;
     if (layout.size.height() - layout.area.bottom() < 12)
         return;
-    const QFontMetricsF metrics(theme.font);
+    const PlotText shaper(theme.font);
     painter.setPen(theme.text);
     for (size_t index = 0; index < layout.time.at.size(); ++index) {
         const QString& text = layout.timeTexts[qsizetype(index)];
-        const double width = metrics.horizontalAdvance(text);
+        const double width = shaper.width(text);
         double left = layout.xOf(layout.time.at[index], result.plot.range) - width / 2;
         left = std::clamp(left, 0.0, std::max(layout.size.width() - width, 0.0));
-        painter.drawText(QPointF(std::round(left), layout.area.bottom() + 6 + metrics.ascent()), text);
+        shaper.draw(painter, QPointF(std::round(left), layout.area.bottom() + 6 + shaper.ascent()), text);
     }
 }
 
@@ -116,21 +116,21 @@ void paintAxis(QPainter& painter, const RenderedPlot& result, const AxisLayout& 
 {
     const PlotLayout& layout = result.layout;
     const ValueScale& scale = result.plot.scales[size_t(axis.axis)];
-    const QFontMetricsF metrics(theme.font);
+    const PlotText shaper(theme.font);
     painter.setPen(axis.color);
-    const double middle = (metrics.ascent() - metrics.descent()) / 2;
+    const double middle = (shaper.ascent() - shaper.descent()) / 2;
     double lastBaseline = 1e9;
-    const double labelRoom = axis.label.isEmpty() ? 0 : metrics.height() + 4;
+    const double labelRoom = axis.label.isEmpty() ? 0 : shaper.height() + 4;
     const double textRoom = std::max(axis.rect.width() - labelRoom - 6 - 1, 1.0);
     for (size_t index = 0; index < axis.ticks.at.size(); ++index) {
         const double y = layout.yOf(axis.ticks.at[index], scale);
         const double baseline = std::round(y + middle);
-        if (y < -1 || y > layout.size.height() || lastBaseline - baseline < metrics.ascent() * 0.95)
+        if (y < -1 || y > layout.size.height() || lastBaseline - baseline < shaper.ascent() * 0.95)
             continue;
         lastBaseline = baseline;
-        const QString text = metrics.elidedText(axis.texts[qsizetype(index)], Qt::ElideRight, textRoom);
-        const double x = axis.right ? axis.rect.left() + 6 : axis.rect.right() - 6 - metrics.horizontalAdvance(text);
-        painter.drawText(QPointF(std::round(x), std::max(baseline, metrics.ascent())), text);
+        const QString text = shaper.elided(axis.texts[qsizetype(index)], textRoom);
+        const double x = axis.right ? axis.rect.left() + 6 : axis.rect.right() - 6 - shaper.width(text);
+        shaper.draw(painter, QPointF(std::round(x), std::max(baseline, shaper.ascent())), text);
     }
     if (model && model->showBorder) {
         const double x = axis.right ? axis.rect.left() : axis.rect.right();
@@ -139,11 +139,11 @@ void paintAxis(QPainter& painter, const RenderedPlot& result, const AxisLayout& 
     if (axis.label.isEmpty())
         return;
     painter.save();
-    painter.translate(axis.right ? axis.rect.right() - metrics.descent() - 1 : axis.rect.left() + metrics.ascent() + 1,
+    painter.translate(axis.right ? axis.rect.right() - shaper.descent() - 1 : axis.rect.left() + shaper.ascent() + 1,
                       layout.area.center().y());
     painter.rotate(-90);
-    const QString text = metrics.elidedText(axis.label, Qt::ElideRight, layout.area.height());
-    painter.drawText(QPointF(-metrics.horizontalAdvance(text) / 2, 0), text);
+    const QString text = shaper.elided(axis.label, layout.area.height());
+    shaper.draw(painter, QPointF(-shaper.width(text) / 2, 0), text);
     painter.restore();
 }
 
@@ -169,12 +169,11 @@ RenderedPlot renderPlot(const PlotRequest& request)
     painter.setFont(request.theme.font);
     paintThresholds(painter, result, model, request.dpr);
     paintGrid(painter, result, request.theme, request.dpr);
-    const SeriesPicture series = rasterSeries(model, result.plot, result.layout.area.size(), request.dpr,
-                                              request.theme.kind, request.focus);
-    if (!series.image.isNull()) {
-        const double margin = series.margin / request.dpr;
-        painter.drawImage(result.layout.area.topLeft() - QPointF(margin, margin), series.image);
-    }
+    const QRectF& place = result.layout.area;
+    const QRect area(int(std::lround(place.left() * request.dpr)), int(std::lround(place.top() * request.dpr)),
+                     int(std::lround(place.width() * request.dpr)), int(std::lround(place.height() * request.dpr)));
+    // Writes into the picture directly; the painter keeps nothing of its own that this could overtake.
+    paintSeries(result.image, area, model, result.plot, request.dpr, request.theme.kind, request.focus);
     paintTimeLabels(painter, result, request.theme);
     for (const AxisLayout& axis : result.layout.axes) {
         if (!axis.hidden) {

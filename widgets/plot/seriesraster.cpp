@@ -35,6 +35,37 @@ QColor shifted(const QColor& color, int hue, double lightness)
                            std::clamp(int(std::lround(l + lightness * 255)), 0, 255), color.alpha());
 }
 
+/// Level stretches lie on whole pixels: a flat 1 px line is one crisp row, not two grey ones.
+void snapLevels(std::vector<PlotPoint>& points, double width, bool everywhere)
+{
+    const float half = std::fmod(std::max(1.0, std::round(width)), 2.0) == 1.0 ? 0.5F : 0.0F;
+    float before = std::numeric_limits<float>::quiet_NaN();
+    for (size_t index = 0; index < points.size(); ++index) {
+        const float y = points[index].y;
+        const bool level = everywhere || y == before || (index + 1 < points.size() && y == points[index + 1].y);
+        if (level && !std::isnan(y))
+            points[index].y = std::floor(y - half + 0.5F) + half;
+        before = y;
+    }
+}
+
+/// The upper edge of what was painted last in a stack: the next series stands on it.
+struct StackEdge
+{
+    Column values;
+    SeriesStyle style;
+    int axis = 0;
+    std::vector<float> edge;
+
+    /// Whether a series of this style would draw the same column at the same places.
+    [[nodiscard]] bool fits(const Column& lower, const SeriesModel& series) const
+    {
+        return values.sharesWith(lower) && axis == series.axis && style.lineWidth == series.style.lineWidth
+            && style.interpolation == series.style.interpolation && style.spanNullsMs == series.style.spanNullsMs
+            && style.insertNullsMs == series.style.insertNullsMs;
+    }
+};
+
 /// Everything needed to paint one series after another.
 struct Painter
 {
@@ -45,6 +76,7 @@ struct Painter
     double dpr;
     ThemeKind theme;
     int height; ///< rows of the raster
+    std::vector<StackEdge>& stacks;
 
     [[nodiscard]] size_t axisOf(const SeriesModel& series) const
     {
@@ -61,8 +93,10 @@ struct Painter
     [[nodiscard]] RowPaint linePaint(const SeriesModel& series, double alpha) const;
     [[nodiscard]] RowPaint fillPaint(const SeriesModel& series, double alpha) const;
     [[nodiscard]] std::vector<PlotPoint> line(const PreparedSeries& prepared, const Column& values) const;
-    void paintArea(const PreparedSeries& prepared, const std::vector<PlotPoint>& points, double alpha) const;
-    void paintPoints(const SeriesModel& series, const std::vector<PlotPoint>& points, double alpha) const;
+    [[nodiscard]] std::vector<float> edgeBelow(const PreparedSeries& prepared) const;
+    void paintArea(const PreparedSeries& prepared, const LineTrace& trace, double alpha) const;
+    [[nodiscard]] bool showsAllPoints(const SeriesStyle& style, const std::vector<PlotPoint>& points) const;
+    void paintPoints(const SeriesModel& series, const std::vector<PlotPoint>& points, bool all, double alpha) const;
     void paintBars(const PreparedSeries& prepared, double alpha) const;
     void paint(const PreparedSeries& prepared, double alpha) const;
 };
@@ -135,59 +169,63 @@ std::vector<PlotPoint> Painter::line(const PreparedSeries& prepared, const Colum
     const SeriesModel& series = model.series[size_t(prepared.index)];
     std::vector<PlotPoint> points
         = pixelPoints(prepared.times, values, series.style, mapFor(series), ColumnRaster::Sub);
-    // Level stretches on whole pixels: a flat 1 px line is one crisp row, not two grey ones.
-    const double width = std::max(1.0, std::round(series.style.lineWidth * dpr));
-    const float half = std::fmod(width, 2.0) == 1.0 ? 0.5F : 0.0F;
-    const auto snapped = [half](float y) { return std::floor(y - half + 0.5F) + half; };
-    std::vector<char> level(points.size(), 0);
     const bool steps = series.style.interpolation == LineInterpolation::StepAfter
         || series.style.interpolation == LineInterpolation::StepBefore;
-    for (size_t index = 0; index < points.size(); ++index) {
-        if (steps)
-            level[index] = 1;
-        else if (index > 0 && points[index].y == points[index - 1].y)
-            level[index] = level[index - 1] = 1;
-    }
-    for (size_t index = 0; index < points.size(); ++index) {
-        if (level[index] && !std::isnan(points[index].y))
-            points[index].y = snapped(points[index].y);
-    }
+    snapLevels(points, series.style.lineWidth * dpr, steps);
     return points;
 }
 
-void Painter::paintArea(const PreparedSeries& prepared, const std::vector<PlotPoint>& points, double alpha) const
+std::vector<float> Painter::edgeBelow(const PreparedSeries& prepared) const
+{
+    const SeriesModel& series = model.series[size_t(prepared.index)];
+    const auto known = std::find_if(stacks.begin(), stacks.end(), [&](const StackEdge& stack) {
+        return stack.fits(prepared.lower, series);
+    });
+    if (known != stacks.end()) {
+        std::vector<float> edge = std::move(known->edge);
+        stacks.erase(known);
+        return edge;
+    }
+    return raster.edge(raster.trace(interpolated(line(prepared, prepared.lower), series.style.interpolation)));
+}
+
+void Painter::paintArea(const PreparedSeries& prepared, const LineTrace& trace, double alpha) const
 {
     const SeriesModel& series = model.series[size_t(prepared.index)];
     if (series.style.fillOpacity <= 0)
         return;
-    const std::vector<float> edge = raster.edge(points);
+    std::vector<float> edge = raster.edge(trace);
     const RowPaint paint = fillPaint(series, alpha);
     if (prepared.bandTo >= 0) {
         const PreparedSeries& below = plot.series[size_t(prepared.bandTo)];
         const LineInterpolation mode = model.series[size_t(below.index)].style.interpolation;
-        raster.fill(edge, raster.edge(interpolated(line(below, below.values), mode)), paint);
+        raster.fill(edge, raster.edge(raster.trace(interpolated(line(below, below.values), mode))), paint);
     } else if (prepared.stacked) {
-        const std::vector<PlotPoint> lower
-            = interpolated(line(prepared, prepared.lower), series.style.interpolation);
-        raster.fill(edge, raster.edge(lower), paint);
+        raster.fill(edge, edgeBelow(prepared), paint);
+        stacks.push_back({prepared.values, series.style, series.axis, std::move(edge)});
     } else {
         const PixelMap own = mapFor(series);
         raster.fill(edge, float(own.yOf(own.scale.baseline())), paint);
     }
 }
 
-void Painter::paintPoints(const SeriesModel& series, const std::vector<PlotPoint>& points, double alpha) const
+bool Painter::showsAllPoints(const SeriesStyle& style, const std::vector<PlotPoint>& points) const
+{
+    if (style.draw == DrawStyle::Points || style.points == PointMode::Always)
+        return true;
+    if (style.points == PointMode::Never)
+        return false;
+    const auto visible = std::count_if(points.begin(), points.end(), [this](const PlotPoint& point) {
+        return !std::isnan(point.y) && point.x >= float(map.margin) && point.x <= float(map.margin + map.width);
+    });
+    return double(visible) * style.pointSize * 2 <= map.width / dpr;
+}
+
+/// All points, or those between two gaps only.
+void Painter::paintPoints(const SeriesModel& series, const std::vector<PlotPoint>& points, bool all, double alpha) const
 {
     const SeriesStyle& style = series.style;
     const double radius = std::max(style.pointSize, 1.0) * dpr / 2;
-    size_t visible = 0;
-    for (const PlotPoint& point : points) {
-        if (!std::isnan(point.y) && point.x >= float(map.margin) && point.x <= float(map.margin + map.width))
-            ++visible;
-    }
-    const bool sparse = double(visible) * style.pointSize * 2 <= map.width / dpr;
-    const bool all = style.draw == DrawStyle::Points || style.points == PointMode::Always
-        || (style.points == PointMode::Auto && sparse);
     const RowPaint paint = linePaint(series, alpha);
     const auto isBreak = [&](size_t index) { return index >= points.size() || std::isnan(points[index].y); };
     PlotPoint last{-1e6F, 0};
@@ -282,9 +320,15 @@ void Painter::paint(const PreparedSeries& prepared, double alpha) const
         return;
     }
     const std::vector<PlotPoint> points = line(prepared, prepared.values);
+    bool alone = false; // whether there are samples between two gaps
     if (style.draw == DrawStyle::Line) {
-        const std::vector<PlotPoint> path = interpolated(points, style.interpolation);
-        paintArea(prepared, path, alpha);
+        std::vector<PlotPoint> curve;
+        if (style.interpolation != LineInterpolation::Linear)
+            curve = interpolated(points, style.interpolation);
+        const std::vector<PlotPoint>& path = style.interpolation == LineInterpolation::Linear ? points : curve;
+        const LineTrace trace = raster.trace(path);
+        alone = std::any_of(trace.runs.begin(), trace.runs.end(), [](const LineTrace::Run& run) { return !run.isLine; });
+        paintArea(prepared, trace, alpha);
         const auto width = float(style.lineWidth * dpr);
         if (style.dash.size() >= 2) {
             std::vector<float> dash;
@@ -292,17 +336,18 @@ void Painter::paint(const PreparedSeries& prepared, double alpha) const
                 dash.push_back(float(length * dpr));
             raster.strokeDashed(path, width, dash, linePaint(series, alpha));
         } else {
-            raster.stroke(path, width, linePaint(series, alpha));
+            raster.stroke(trace, width, linePaint(series, alpha));
         }
     }
-    if (style.draw == DrawStyle::Points || style.points != PointMode::Never || style.lineWidth > 0)
-        paintPoints(series, points, alpha);
+    const bool all = showsAllPoints(style, points);
+    if (all || (alone && (style.lineWidth > 0 || style.points != PointMode::Never)))
+        paintPoints(series, points, all, alpha);
 }
 
 } // namespace
 
-SeriesPicture rasterSeries(const TimeSeriesModel& model, const PreparedPlot& plot, QSizeF area, double dpr,
-                           ThemeKind theme, int focus)
+void paintSeries(QImage& picture, const QRect& area, const TimeSeriesModel& model, const PreparedPlot& plot, double dpr,
+                 ThemeKind theme, int focus)
 {
     double reach = 1;
     for (const PreparedSeries& prepared : plot.series) {
@@ -311,17 +356,14 @@ SeriesPicture rasterSeries(const TimeSeriesModel& model, const PreparedPlot& plo
         if (style.draw == DrawStyle::Points || style.points != PointMode::Never)
             reach = std::max(reach, std::min(style.pointSize, 40.0) / 2);
     }
-    SeriesPicture picture;
-    picture.margin = int(std::ceil(reach * dpr)) + 1;
-    const int width = int(std::lround(area.width() * dpr));
-    const int height = int(std::lround(area.height() * dpr));
-    if (width <= 0 || height <= 0 || plot.range.spanMs() <= 0)
-        return picture;
-    const int rows = height + 2 * picture.margin;
-    ColumnRaster raster(width + 2 * picture.margin, rows, picture.margin);
-    const Painter painter{model, plot, raster,
-                          PixelMap{plot.range, {}, double(width), double(height), double(picture.margin)},
-                          dpr, theme, rows};
+    if (area.isEmpty() || plot.range.spanMs() <= 0 || plot.series.empty())
+        return;
+    const int margin = int(std::ceil(reach * dpr)) + 1;
+    const int rows = area.height() + 2 * margin;
+    ColumnRaster raster(area.width() + 2 * margin, rows, margin);
+    std::vector<StackEdge> stacks;
+    const PixelMap map{plot.range, {}, double(area.width()), double(area.height()), double(margin)};
+    const Painter painter{model, plot, raster, map, dpr, theme, rows, stacks};
     for (const PreparedSeries& prepared : plot.series) {
         if (prepared.index != focus)
             painter.paint(prepared, focus >= 0 ? FadedAlpha : 1);
@@ -330,9 +372,7 @@ SeriesPicture rasterSeries(const TimeSeriesModel& model, const PreparedPlot& plo
         if (prepared.index == focus)
             painter.paint(prepared, 1);
     }
-    picture.image = raster.image();
-    picture.image.setDevicePixelRatio(dpr);
-    return picture;
+    raster.takeOnto(picture, area.left() - margin, area.top() - margin);
 }
 
 } // namespace Promdeck

@@ -3,20 +3,14 @@
 #include "models/plotmath/preparedplot.h"
 
 #include <QImage>
-#include <QSizeF>
+#include <QRect>
 
 namespace Promdeck {
 
-/// The series of a plot, without axes: a transparent picture of the plot area with `margin` extra pixels on
-/// each side (strokes and points may stand out a little). Pure function, any thread.
-struct SeriesPicture
-{
-    QImage image; ///< device pixels, devicePixelRatio set
-    int margin = 0; ///< device pixels
-};
-
-/// area: size of the plot area in logical pixels. focus: index of a series to stand out (others fade), or -1.
-[[nodiscard]] SeriesPicture rasterSeries(const TimeSeriesModel& model, const PreparedPlot& plot, QSizeF area, double dpr,
-                                         ThemeKind theme, int focus = -1);
+/// Paints the series of a plot, without axes, over a picture (premultiplied ARGB). area: where in the picture,
+/// in device pixels; strokes and points may stand out of it a little. focus: index of a series to stand out
+/// (others fade), or -1. Pure function, any thread.
+void paintSeries(QImage& picture, const QRect& area, const TimeSeriesModel& model, const PreparedPlot& plot, double dpr,
+                 ThemeKind theme, int focus = -1);
 
 } // namespace Promdeck

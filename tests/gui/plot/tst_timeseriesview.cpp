@@ -75,6 +75,9 @@ class TestTimeSeriesView : public QObject
 private Q_SLOTS:
     void rasterCoverage();
     void rasterWidthIsExact();
+    void areaIsBlendedOnce();
+    void gapsStayOpen();
+    void rasterStartsEmpty();
     void renderIsDeterministic();
     void highDpiKeepsPlaces();
     void emptyAndOddModels();
@@ -127,6 +130,68 @@ void TestTimeSeriesView::rasterWidthIsExact()
             QVERIFY2(std::abs(ink - expected) < expected * 0.05 + 4,
                      qPrintable(u"width %1 rise %2: %3 for %4"_s.arg(width).arg(rise).arg(ink).arg(expected)));
         }
+    }
+}
+
+void TestTimeSeriesView::areaIsBlendedOnce()
+{
+    // Translucent areas of every height: each pixel gets the colour exactly as far as it is covered, whether it
+    // belongs to the soft ends or to what lies between.
+    RowPaint paint;
+    paint.color = 0x80808080;
+    for (const float height : {0.5F, 1.0F, 3.3F, 7.5F, 8.0F, 9.0F, 16.25F, 40.0F}) {
+        for (const float top : {0.0F, 2.25F, 6.0F}) {
+            ColumnRaster raster(24, 61, 0);
+            const std::vector<float> edge = raster.edge(raster.trace({{0, top}, {24, top}}));
+            raster.fill(edge, top + height, paint);
+            const QImage image = raster.image();
+            for (int y = 0; y < image.height(); ++y) {
+                const float covered
+                    = std::max(0.0F, std::min(top + height, float(y + 1)) - std::max(top, float(y)));
+                const QRgb pixel = image.pixel(12, y);
+                QVERIFY2(std::abs(qAlpha(pixel) - int(std::lround(covered * 128))) <= 2,
+                         qPrintable(u"height %1 from %2, row %3: %4"_s.arg(height).arg(top).arg(y).arg(qAlpha(pixel))));
+            }
+        }
+    }
+}
+
+void TestTimeSeriesView::gapsStayOpen()
+{
+    const float gap = std::numeric_limits<float>::quiet_NaN();
+    ColumnRaster raster(60, 60, 0);
+    RowPaint paint;
+    paint.color = 0xffffffff;
+    // Wide gaps and narrow ones: nothing connects the heights of the two sides.
+    raster.stroke({{0, 10}, {20, 10}, {20, gap}, {20.1F, 50}, {40, 50}, {40, gap}, {50, 10}, {60, 10}}, 2, paint);
+    const QImage image = raster.image();
+    QCOMPARE(qAlpha(image.pixel(10, 10)), 255);
+    QCOMPARE(qAlpha(image.pixel(30, 50)), 255);
+    for (int x = 0; x < 60; ++x)
+        QCOMPARE(qAlpha(image.pixel(x, 30)), 0);
+    QCOMPARE(qAlpha(image.pixel(45, 50)), 0);
+    QCOMPARE(qAlpha(image.pixel(59, 10)), 255);
+}
+
+void TestTimeSeriesView::rasterStartsEmpty()
+{
+    // The memory of one picture serves the next, of any size.
+    RowPaint paint;
+    paint.color = 0xffffffff;
+    {
+        ColumnRaster raster(50, 70, 0);
+        raster.rect(0, 0, 50, 70, paint);
+    }
+    {
+        ColumnRaster raster(31, 90, 0);
+        raster.disc(15, 88, 6, paint);
+        QVERIFY(qAlpha(raster.image().pixel(15, 88)) == 255);
+    }
+    ColumnRaster raster(80, 40, 0);
+    const QImage image = raster.image();
+    for (int y = 0; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x)
+            QCOMPARE(image.pixel(x, y), QRgb(0));
     }
 }
 

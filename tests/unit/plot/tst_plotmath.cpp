@@ -60,6 +60,7 @@ private Q_SLOTS:
     void stackPercent();
     void stackUnequalTimes();
     void stackNegativeApart();
+    void stackSharesEdges();
     void preparedHidesAndTurns();
 };
 
@@ -246,6 +247,18 @@ void TestPlotMath::stackUnequalTimes()
     const auto holed = stackSeries({&hole, &fine}, StackingMode::Normal);
     QVERIFY(isNull(holed[0].values.numbers()[2]));
     QCOMPARE(holed[1].values.numbers()[2], 1.0);
+}
+
+void TestPlotMath::stackSharesEdges()
+{
+    // Painters find the edge they have just drawn by its column; a gap makes the next lower edge another one.
+    const SeriesModel whole = series({0, 10, 20}, {1, 2, 3});
+    const SeriesModel holed = series({0, 10, 20}, {1, kNull, 3});
+    const auto stacked = stackSeries({&whole, &holed, &whole}, StackingMode::Normal);
+    QVERIFY(stacked[1].lower.sharesWith(stacked[0].values));
+    QVERIFY(!stacked[2].lower.sharesWith(stacked[1].values));
+    QCOMPARE(stacked[2].lower.numbers(), (Column::Numbers{2, 2, 6}));
+    QCOMPARE(stacked[2].values.numbers(), (Column::Numbers{3, 4, 9}));
 }
 
 void TestPlotMath::stackNegativeApart()
