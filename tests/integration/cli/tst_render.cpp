@@ -1,6 +1,5 @@
-#include "app/cli/verb.h"
 #include "tests/support/servers.h"
-#include "tests/support/testsupport.h"
+#include "tests/support/verbtest.h"
 
 #include <QDir>
 #include <QNetworkAccessManager>
@@ -34,8 +33,7 @@ double numberOf(const Json& sample)
 
 } // namespace
 
-/// `promdeck render --json` beside what the server's API answers to the very same queries. This program runs the
-/// verb itself when its first argument is one.
+/// `promdeck render --json` beside what the server's API answers to the very same queries.
 class TestRender final : public QObject
 {
     Q_OBJECT
@@ -159,14 +157,11 @@ void TestRender::compare(const Json& panel)
 void TestRender::agreesWithTheApi()
 {
     QFETCH(QString, file);
-    QProcess process;
-    process.start(QCoreApplication::applicationFilePath(),
-                  {u"render"_s, file, u"--url"_s, m_prometheus->url().toString(), u"--from"_s,
+    const VerbOutput output
+        = runVerb({u"render"_s, file, u"--url"_s, m_prometheus->url().toString(), u"--from"_s,
                    QString::number((m_end - 120) * 1000), u"--to"_s, QString::number(m_end * 1000), u"--json"_s, u"-"_s});
-    QVERIFY(QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, kPatienceMs));
-    const QByteArray errors = process.readAllStandardError();
-    QVERIFY2(process.exitStatus() == QProcess::NormalExit && process.exitCode() <= 1, errors.constData());
-    const Result<Json> report = Json::parse(process.readAllStandardOutput());
+    QVERIFY2(output.exitCode == 0 || output.exitCode == 1, output.err.constData());
+    const Result<Json> report = Json::parse(output.out);
     QVERIFY_RESULT(report);
     const Json panels = (*report)[u"panels"];
     QVERIFY(panels.size() > 0);
@@ -184,14 +179,11 @@ void TestRender::agreesWithTheApi()
 
 void TestRender::saysWhatIsWrong()
 {
-    QProcess process;
-    process.start(QCoreApplication::applicationFilePath(),
-                  {u"render"_s, dataFile(u"dashboards/known-values.json"_s), u"--url"_s,
-                   u"http://127.0.0.1:%1"_s.arg(freePort()), u"--json"_s, u"-"_s});
-    QVERIFY(QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, kPatienceMs));
-    QCOMPARE(process.exitCode(), 3);
+    const VerbOutput output = runVerb({u"render"_s, dataFile(u"dashboards/known-values.json"_s), u"--url"_s,
+                                       u"http://127.0.0.1:%1"_s.arg(freePort()), u"--json"_s, u"-"_s});
+    QCOMPARE(output.exitCode, 3);
     // The report is complete all the same: every panel with a query says what happened to it.
-    const Result<Json> report = Json::parse(process.readAllStandardOutput());
+    const Result<Json> report = Json::parse(output.out);
     QVERIFY_RESULT(report);
     int told = 0;
     for (const Json& panel : (*report)[u"panels"].items())
@@ -199,20 +191,5 @@ void TestRender::saysWhatIsWrong()
     QVERIFY(told > 0);
 }
 
-int main(int argc, char** argv)
-{
-    if (argc > 1) {
-        for (const auto& verb : Cli::allVerbs()) {
-            if (verb->name() == QString::fromLocal8Bit(argv[1])) {
-                QCoreApplication app(argc, argv);
-                verb->run(app.arguments().mid(2));
-                return QCoreApplication::exec();
-            }
-        }
-    }
-    prepareEnvironment();
-    QCoreApplication app(argc, argv);
-    TestRender test;
-    return QTest::qExec(&test, argc, argv);
-}
+PROMDECK_VERB_TEST_MAIN(TestRender)
 #include "tst_render.moc"

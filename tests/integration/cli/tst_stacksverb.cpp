@@ -1,7 +1,6 @@
-#include "app/cli/verb.h"
 #include "models/core/files.h"
 #include "tests/support/servers.h"
-#include "tests/support/testsupport.h"
+#include "tests/support/verbtest.h"
 
 #include <QFile>
 
@@ -9,33 +8,19 @@ using namespace Promdeck;
 using namespace Promdeck::Testing;
 using namespace Qt::StringLiterals;
 
-/// `promdeck stacks` as a script uses it. This program runs the verb itself when its first argument is one.
+/// `promdeck stacks` as a script uses it.
 class TestStacksVerb : public QObject
 {
     Q_OBJECT
 
-    struct Output
-    {
-        int exitCode = -1;
-        QByteArray out;
-        QByteArray err;
-    };
-
-    static Output promdeck(const QStringList& arguments)
-    {
-        QProcess process;
-        process.start(QCoreApplication::applicationFilePath(), QStringList {u"stacks"_s} + arguments);
-        if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 60000))
-            return {};
-        return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
-    }
+    static VerbOutput promdeck(const QStringList& arguments) { return runVerb(QStringList {u"stacks"_s} + arguments); }
 
     static QString savedFile() { return configFolder() + u"/stacks.json"_s; }
 
 private Q_SLOTS:
     void savesListsAndRemoves()
     {
-        const Output added = promdeck({u"add"_s, u"--url"_s, u"https://mon.example.org/prom/"_s, u"--name"_s, u"prod"_s,
+        const VerbOutput added = promdeck({u"add"_s, u"--url"_s, u"https://mon.example.org/prom/"_s, u"--name"_s, u"prod"_s,
                                        u"--user"_s, u"me"_s, u"--password"_s, u"env:PROM_PASSWORD"_s, u"--secret-header"_s,
                                        u"X-Api-Key=command:pass show key"_s, u"--tenant"_s, u"a"_s});
         QVERIFY2(added.exitCode == 0, added.err.constData());
@@ -43,7 +28,7 @@ private Q_SLOTS:
         QCOMPARE(saved[u"prometheus"].toString(), u"https://mon.example.org/prom"_s);
         QCOMPARE(saved.path(u"auth.secret.environment").toString(), u"PROM_PASSWORD"_s);
         QCOMPARE(promdeck({u"add"_s, u"--url"_s, u"http://x"_s, u"--name"_s, u"prod"_s}).exitCode, 2);
-        const Output listed = promdeck({u"list"_s, u"--json"_s});
+        const VerbOutput listed = promdeck({u"list"_s, u"--json"_s});
         QCOMPARE(listed.exitCode, 0);
         QVERIFY(Json::parse(listed.out).valueOr({})[u"stacks"].at(0)[u"readOnly"].toBool());
         QCOMPARE(promdeck({u"remove"_s, u"prod"_s}).exitCode, 0);
@@ -55,7 +40,7 @@ private Q_SLOTS:
         for (const QStringList& arguments :
              {QStringList {u"--user"_s, u"me"_s, u"--password"_s, u"s3cret"_s}, {u"--token"_s, u"s3cret"_s},
               {u"--header"_s, u"Authorization=Bearer s3cret"_s}}) {
-            const Output refused = promdeck(QStringList {u"add"_s, u"--url"_s, u"http://h"_s, u"--name"_s, u"n"_s} + arguments);
+            const VerbOutput refused = promdeck(QStringList {u"add"_s, u"--url"_s, u"http://h"_s, u"--name"_s, u"n"_s} + arguments);
             QCOMPARE(refused.exitCode, 2);
             QVERIFY2(!refused.err.contains("s3cret"), refused.err.constData());
         }
@@ -67,16 +52,16 @@ private Q_SLOTS:
     {
         const auto server = TestServer::prometheus({.routePrefix = u"/p"_s});
         QVERIFY(server);
-        const Output good = promdeck({u"probe"_s, server->url().toString(), u"--json"_s});
+        const VerbOutput good = promdeck({u"probe"_s, server->url().toString(), u"--json"_s});
         QVERIFY2(good.exitCode == 0, QByteArray(good.err + good.out).constData());
         const Result<Json> json = Json::parse(good.out);
         QVERIFY_RESULT(json);
         QCOMPARE((*json)[u"product"].toString(), u"prometheus"_s);
-        const Output dead = promdeck({u"probe"_s, u"127.0.0.1:%1"_s.arg(freePort()), u"--json"_s});
+        const VerbOutput dead = promdeck({u"probe"_s, u"127.0.0.1:%1"_s.arg(freePort()), u"--json"_s});
         QCOMPARE(dead.exitCode, 3);
         QCOMPARE(Json::parse(dead.out).valueOr({}).path(u"error.code").toString(), u"connection-refused"_s);
         QCOMPARE(promdeck({u"add"_s, u"--url"_s, server->url().toString(), u"--name"_s, u"local"_s}).exitCode, 0);
-        const Output text = promdeck({u"probe"_s, u"local"_s});
+        const VerbOutput text = promdeck({u"probe"_s, u"local"_s});
         QCOMPARE(text.exitCode, 0);
         QVERIFY2(text.out.startsWith("local: Prometheus 2."), text.out.constData());
     }
@@ -85,7 +70,7 @@ private Q_SLOTS:
     {
         QCOMPARE(promdeck({u"add"_s, u"--url"_s, u"http://127.0.0.1:1"_s, u"--name"_s, u"locked"_s, u"--token"_s,
                            u"keychain:nothing"_s}).exitCode, 0);
-        const Output probed = promdeck({u"probe"_s, u"locked"_s, u"--json"_s});
+        const VerbOutput probed = promdeck({u"probe"_s, u"locked"_s, u"--json"_s});
         QCOMPARE(probed.exitCode, 3);
         QCOMPARE(Json::parse(probed.out).valueOr({}).path(u"error.code").toString(), u"secret"_s);
     }
@@ -103,23 +88,5 @@ private Q_SLOTS:
     }
 };
 
-int main(int argc, char** argv)
-{
-    if (argc > 1) {
-        for (const auto& verb : Cli::allVerbs()) {
-            if (verb->name() == QString::fromLocal8Bit(argv[1])) {
-                QCoreApplication app(argc, argv);
-                verb->run(app.arguments().mid(2));
-                return QCoreApplication::exec();
-            }
-        }
-    }
-    prepareEnvironment();
-    // No keychain of the person who runs the tests is touched.
-    qputenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
-    QCoreApplication app(argc, argv);
-    TestStacksVerb test;
-    return QTest::qExec(&test, argc, argv);
-}
-
+PROMDECK_VERB_TEST_MAIN(TestStacksVerb)
 #include "tst_stacksverb.moc"

@@ -1,36 +1,19 @@
-#include "app/cli/verb.h"
-#include "tests/support/testsupport.h"
+#include "tests/support/verbtest.h"
 
 #include <QDir>
 #include <QFile>
-#include <QProcess>
 #include <QTemporaryDir>
 
 using namespace Promdeck;
 using namespace Promdeck::Testing;
 using namespace Qt::StringLiterals;
 
-/// `promdeck check` as a script uses it. This program runs the verb itself when its first argument is one.
+/// `promdeck check` as a script uses it.
 class TestCheckVerb : public QObject
 {
     Q_OBJECT
 
-    struct Output
-    {
-        int exitCode = -1;
-        QByteArray out;
-        QByteArray err;
-    };
-
-    [[nodiscard]] Output promdeck(const QStringList& arguments) const
-    {
-        QProcess process;
-        process.setWorkingDirectory(m_folder.path());
-        process.start(QCoreApplication::applicationFilePath(), arguments);
-        if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 60000))
-            return {};
-        return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
-    }
+    [[nodiscard]] VerbOutput promdeck(const QStringList& arguments) const { return runVerb(arguments, m_folder.path()); }
 
     void write(const QString& name, const QByteArray& text) const
     {
@@ -47,14 +30,14 @@ private Q_SLOTS:
     void showsThePlace()
     {
         write(u"a.yml"_s, "groups:\n- name: a\n  rules:\n  - record: x\n    expr: rate(up)\n");
-        const Output text = promdeck({u"check"_s, u"a.yml"_s});
+        const VerbOutput text = promdeck({u"check"_s, u"a.yml"_s});
         QCOMPARE(text.exitCode, 1);
         QVERIFY2(text.out.contains("a.yml:5:16: error: could not parse expression: expected type range vector in call to "
                                    "function \"rate\", got instant vector [promql/syntax]\n"
                                    "        expr: rate(up)\n"
                                    "                   ^^\n"),
                  text.out.constData());
-        const Output json = promdeck({u"check"_s, u"--json"_s, u"a.yml"_s});
+        const VerbOutput json = promdeck({u"check"_s, u"--json"_s, u"a.yml"_s});
         QCOMPARE(json.exitCode, 1);
         const Json result = Json::parse(json.out).valueOr({});
         QCOMPARE(result[u"errors"].toInt(), 1);
@@ -94,22 +77,5 @@ private Q_SLOTS:
     }
 };
 
-int main(int argc, char** argv)
-{
-    if (argc > 1) {
-        for (const auto& verb : Cli::allVerbs()) {
-            if (verb->name() != QString::fromLocal8Bit(argv[1]))
-                continue;
-            QCoreApplication app(argc, argv);
-            QStringList arguments = QCoreApplication::arguments();
-            verb->run(arguments.mid(2));
-            return QCoreApplication::exec();
-        }
-    }
-    Testing::prepareEnvironment();
-    QCoreApplication app(argc, argv);
-    TestCheckVerb test;
-    return QTest::qExec(&test, argc, argv);
-}
-
+PROMDECK_VERB_TEST_MAIN(TestCheckVerb)
 #include "tst_checkverb.moc"
