@@ -2,6 +2,7 @@
 #include "app/cli/cmdpromql.h"
 #include "app/cli/cmdquery.h"
 #include "app/cli/cmdrender.h"
+#include "app/cli/cmdroutes.h"
 #include "app/cli/cmdstacks.h"
 #include "app/cli/verb.h"
 #include "app/keychain/keychainstore.h"
@@ -17,6 +18,7 @@ std::vector<std::unique_ptr<Verb>> allVerbs()
     verbs.push_back(std::make_unique<PromqlVerb>());
     verbs.push_back(std::make_unique<QueryVerb>());
     verbs.push_back(std::make_unique<RenderVerb>());
+    verbs.push_back(std::make_unique<RoutesVerb>());
     verbs.push_back(std::make_unique<StacksVerb>(keychainSecretStore()));
     return verbs;
 }

@@ -1,3 +1,4 @@
+#include "models/config/alertmanager/routes.h"
 #include "models/config/filechecker.h"
 #include "tests/support/servers.h"
 #include "tests/support/testsupport.h"
@@ -138,6 +139,31 @@ private Q_SLOTS:
                 return one.span.start.line == 5 && one.span.start.column - 10 == match.captured(1).toInt();
             });
             QVERIFY2(met, expression);
+        }
+    }
+
+    /// amtool config routes test, over a tree with everything that decides.
+    void routes()
+    {
+        const QString amtool = serverBinary(u"amtool"_s);
+        QVERIFY(!amtool.isEmpty());
+        const QString path = dataFile(u"config/alertmanager/routes.yml"_s);
+        const QByteArray content = readFile(path);
+        const YamlDocument document = YamlDocument::parse({content.constData(), size_t(content.size())});
+        const auto tree = routingTree(viewOf(*Schema::instance().find("alertmanager.Config"), document.root(), {}, YamlDialect::V2));
+        QVERIFY(tree);
+        for (const char* given : {"", "team=db", "team=db severity=page", "team=db severity=ticket", "team=db severity=spam", "team=web",
+                                  "team=web env=prod", "team=web env=prod-2", "team=web env=test", "env=prod", "a=1 b=2", "a=1", "b=2"}) {
+            const QStringList words = QString::fromLatin1(given).split(u' ', Qt::SkipEmptyParts);
+            std::map<std::string, std::string> labels;
+            for (const QString& word : words)
+                labels[word.section(u'=', 0, 0).toStdString()] = word.section(u'=', 1).toStdString();
+            QStringList ours;
+            for (const Route* route : tree->match(labels))
+                ours.append(QString::fromStdString(route->receiver));
+            const ToolOutput theirs = runChecker(amtool, QStringList {u"config"_s, u"routes"_s, u"test"_s, u"--config.file"_s, path} + words);
+            const QStringList lines = theirs.text.split(u'\n', Qt::SkipEmptyParts).filter(QRegularExpression(u"^(?!Warning)"_s));
+            QCOMPARE(ours.join(u','), lines.value(0).trimmed());
         }
     }
 };
