@@ -1,9 +1,10 @@
 #include "models/config/crossfile.h"
+#include "models/config/embedded.h"
 #include "models/config/gotypes.h"
 #include "models/config/relabel.h"
+#include "models/config/rules/notificationtemplates.h"
 #include "models/config/rules/rules.h"
 #include "models/config/targets.h"
-#include "models/config/templates/gotemplate.h"
 #include "models/config/text.h"
 
 #include <QFileInfo>
@@ -54,10 +55,17 @@ public:
     {
         if (syntaxOnly())
             return;
+        std::set<std::string> defined;
+        bool allThere = true;
         for (const FoundValue& pattern : m_checker.root().listAt("templates")) {
-            for (const QString& match : m_files.source().glob(resolved(pattern.node->value)))
-                templateFile(match, pattern.span);
+            const QStringList matches = m_files.source().glob(resolved(pattern.node->value));
+            allThere = allThere && !matches.isEmpty();
+            for (const QString& match : matches)
+                allThere = templateFile(match, pattern.span, defined) && allThere;
         }
+        // Where templates are kept elsewhere nobody can tell which names exist.
+        if (allThere)
+            templateNames(defined);
         if (m_checker.root().node)
             otherSecrets(*m_checker.root().node);
     }
@@ -248,21 +256,49 @@ private:
             otherSecrets(*item.value, depth + 1);
     }
 
-    void templateFile(const QString& path, const TextSpan& span)
+    /// False when the file says nothing about the names it defines.
+    bool templateFile(const QString& path, const TextSpan& span, std::set<std::string>& defined)
     {
         const Result<QByteArray> text = m_files.source().read(path);
         if (!text) {
             m_checker.error("config/unreadable", u"%1: %2"_s.arg(path, text.error().summary), span);
-            return;
+            return false;
         }
-        const CheckOptions::Version version = m_checker.options().alertmanager;
-        const ParsedTemplate parsed = parseTemplate({text->constData(), std::size_t(text->size())},
-                                                    notificationTemplateDialect(version.major * 1000 + version.minor));
+        const ParsedTemplate parsed
+            = parseTemplate({text->constData(), std::size_t(text->size())}, notificationDialect(m_checker));
         for (const TemplateProblem& problem : parsed.problems) {
-            const qsizetype at = qsizetype(problem.offset);
-            const qsizetype line = text->left(at).count('\n') + 1;
+            const qsizetype line = text->left(qsizetype(problem.offset)).count('\n') + 1;
             m_checker.error("alertmanager/template",
                             u"template: %1:%2: %3"_s.arg(QFileInfo(path).fileName()).arg(line).arg(fromUtf8(problem.message)), span);
+        }
+        addDefinitions(parsed, defined);
+        return parsed.ok();
+    }
+
+    static void addDefinitions(const ParsedTemplate& parsed, std::set<std::string>& defined)
+    {
+        visitTemplate(parsed.nodes, [&defined](const TemplateNode& node) {
+            if (node.kind == TemplateNode::Kind::Define || node.kind == TemplateNode::Kind::Block)
+                defined.insert(node.text);
+        });
+    }
+
+    void templateNames(const std::set<std::string>& defined)
+    {
+        for (const StructView& receiver : m_checker.root().structsAt("receivers")) {
+            forEachNotificationTemplate(receiver, [&](const YamlNode& scalar) {
+                const ParsedTemplate parsed = parseTemplate(scalar.value, notificationDialect(m_checker));
+                std::set<std::string> known = defined;
+                addDefinitions(parsed, known);
+                visitTemplate(parsed.nodes, [&](const TemplateNode& node) {
+                    // Alertmanager's own are named so.
+                    const bool own = node.text.find(".default.") != std::string::npos || node.text.starts_with("__");
+                    if (node.kind == TemplateNode::Kind::Invoke && !own && !known.contains(node.text))
+                        m_checker.warning("alertmanager/undefined-template",
+                                          u"no file under templates defines %1"_s.arg(Config::quoted(node.text)),
+                                          spanInScalar(m_checker.document(), scalar, node.offset, node.end));
+                });
+            });
         }
     }
 

@@ -1,6 +1,7 @@
 #include "models/config/alertmanager/matchers.h"
 #include "models/config/configtext.h"
 #include "models/config/gotypes.h"
+#include "models/config/rules/notificationtemplates.h"
 #include "models/config/rules/rules.h"
 
 #include <map>
@@ -302,6 +303,7 @@ void checkMatchRe(const YamlNode& node, const TextSpan& span, Checker& checker)
 
 void checkReceiver(const StructView& view, Checker& checker)
 {
+    forEachNotificationTemplate(view, [&checker](const YamlNode& scalar) { checkNotificationTemplate(scalar, checker); });
     const std::string name = view.string("name");
     if (name.empty())
         checker.error("alertmanager/receiver", u"missing name in receiver"_s, view.keySpan("name"), u"add name"_s);
@@ -347,9 +349,7 @@ void checkTemplateUrl(const YamlNode& node, const TextSpan& span, Checker& check
         absoluteUrl(true)(node, span, checker);
         return;
     }
-    const QString problem = templateProblem(node.value);
-    if (!problem.isEmpty())
-        checker.error("alertmanager/template", u"invalid template syntax: %1"_s.arg(problem), span);
+    checkNotificationTemplate(node, checker);
 }
 
 void checkHostPort(const YamlNode& node, const TextSpan& span, Checker& checker)
@@ -373,22 +373,6 @@ void checkHostPort(const YamlNode& node, const TextSpan& span, Checker& checker)
 }
 
 } // namespace
-
-QString templateProblem(std::string_view source)
-{
-    for (std::size_t at = source.find("{{"); at != std::string_view::npos; at = source.find("{{", at)) {
-        const std::string_view rest = source.substr(at + 2);
-        const bool comment = rest.starts_with("/*") || rest.starts_with("- /*");
-        const std::size_t commentEnd = comment ? rest.find("*/") : 0;
-        if (commentEnd == std::string_view::npos)
-            return u"unclosed comment"_s;
-        const std::size_t close = rest.find("}}", commentEnd);
-        if (close == std::string_view::npos)
-            return u"unclosed action"_s;
-        at += close + 4;
-    }
-    return {};
-}
 
 void addAlertmanagerRules(CheckRules& rules)
 {

@@ -141,11 +141,8 @@ void checkOpsgenie(const StructView& view, Checker& checker)
             refuse(responder, checker, "id",
                    u"opsGenieConfig responder has to have at least one of id, username or name specified"_s);
         const std::string type = responder.string("type");
-        const QString problem = templateProblem(type);
-        if (!problem.isEmpty())
-            refuse(responder, checker, "type",
-                   u"opsGenieConfig responder type contains invalid template syntax: %1"_s.arg(problem));
-        else if (type.find("{{") == std::string::npos && !types.contains(lower(type)))
+        // A template is checked with all others.
+        if (type.find("{{") == std::string::npos && !types.contains(lower(type)))
             refuse(responder, checker, "type",
                    u"opsGenieConfig responder type %1 does not match valid options team, teams, user, escalation, schedule"_s.arg(quoted(type)));
     }

@@ -30,9 +30,6 @@ void addTimeIntervalRules(CheckRules& rules);
 /// Headers that Prometheus sets itself and refuses in configuration, any case.
 [[nodiscard]] bool isReservedHeader(std::string_view name);
 
-/// Why a Go template text does not parse; empty when it does. Actions and comments must be closed.
-[[nodiscard]] QString templateProblem(std::string_view source);
-
 /// The global section that counts for a file: its own, or that of the prometheus.yml that names it.
 [[nodiscard]] StructView globalOf(const Checker& checker);
 

@@ -95,9 +95,11 @@ private Q_SLOTS:
         int errors = 0;
         QStringList ours;
         for (const FileReport& report : checker.reports()) {
-            errors += report.count(Severity::Error);
-            for (const Diagnostic& one : report.diagnostics)
+            for (const Diagnostic& one : report.diagnostics) {
+                // amtool does not look into the templates of receivers.
+                errors += one.severity == Severity::Error && one.code != u"alertmanager/notification-template";
                 ours.append(u"%1:%2 %3"_s.arg(one.span.start.line).arg(one.span.start.column).arg(one.message));
+            }
         }
         QVERIFY2((errors == 0) == (theirs.exitCode == 0), qPrintable(theirs.text + u"\nours:\n"_s + ours.join(u'\n')));
         // "6:15: group "a", rule 1, "x": ..." is where the rule's field begins: ours must be at or behind it.

@@ -1,0 +1,62 @@
+#include "models/config/rules/notificationtemplates.h"
+#include "models/config/embedded.h"
+#include "models/config/text.h"
+
+namespace Promdeck::Config {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+void walk(const YamlNode& node, const std::function<void(const YamlNode&)>& visit, int depth)
+{
+    if (depth > 50)
+        return;
+    if (node.isScalar()) {
+        if (node.value.find("{{") != std::string::npos)
+            visit(node);
+        return;
+    }
+    for (const YamlItem& item : node.items)
+        walk(*item.value, visit, depth + 1);
+    for (const YamlEntry& entry : node.entries) {
+        const std::string_view key = entry.key->value;
+        // Not expanded: how to connect, and where secrets are. The URL of a webhook is checked as a URL.
+        const bool plain = key == "http_config" || key == "tls_config" || key == "sigv4" || key.ends_with("_file")
+            || key == "url" || key.ends_with("password");
+        if (!plain)
+            walk(*entry.value, visit, depth + 1);
+    }
+}
+
+} // namespace
+
+void forEachNotificationTemplate(const StructView& receiver, const std::function<void(const YamlNode&)>& visit)
+{
+    for (const auto& [key, value] : receiver.values) {
+        if (key.ends_with("_configs"))
+            walk(*value.node, visit, 0);
+    }
+}
+
+const TemplateDialect& notificationDialect(const Checker& checker)
+{
+    const CheckOptions::Version version = checker.options().alertmanager;
+    return notificationTemplateDialect(version.major * 1000 + version.minor);
+}
+
+void checkNotificationTemplate(const YamlNode& scalar, Checker& checker)
+{
+    const ParsedTemplate parsed = parseTemplate(scalar.value, notificationDialect(checker));
+    for (const TemplateProblem& problem : parsed.problems) {
+        const TextSpan span = spanInScalar(checker.document(), scalar, problem.offset, problem.end);
+        const QString message = u"invalid template syntax: %1"_s.arg(fromUtf8(problem.message));
+        // A newer server may know the function.
+        if (problem.message.ends_with("not defined"))
+            checker.warning("alertmanager/notification-template", message, span);
+        else
+            checker.error("alertmanager/notification-template", message, span);
+    }
+}
+
+} // namespace Promdeck::Config
