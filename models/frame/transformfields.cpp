@@ -281,7 +281,7 @@ Result<Frames> labelsToFields(Frames frames, const Json& options, const Transfor
                 }
                 if (!keep.isEmpty() && !keep.contains(name))
                     continue;
-                const auto same = [&](const Field& other) {
+                const auto same = [&name = name, &value = value, rows](const Field& other) {
                     return other.name == name && rows > 0 && other.values.strings().front() == value;
                 };
                 if (std::none_of(added.begin(), added.end(), same))

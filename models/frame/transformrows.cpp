@@ -31,7 +31,7 @@ void sortRows(std::vector<qsizetype>& rows, const Field& field, bool descending)
 {
     const Cells values = cells(field);
     if (field.type == FieldType::String) {
-        QCollator collator(QLocale(QLocale::English));
+        QCollator collator {QLocale(QLocale::English)};
         collator.setNumericMode(true);
         collator.setCaseSensitivity(Qt::CaseInsensitive);
         std::vector<QCollatorSortKey> keys;
