@@ -8,6 +8,8 @@
 #include <QTextCursor>
 #include <QTextDocument>
 
+#include <vector>
+
 using namespace Qt::StringLiterals;
 
 namespace Promdeck {
@@ -68,7 +70,7 @@ QString safeStyle(const QString& style)
 QString safeAttributes(const QString& tag, const QString& text)
 {
     static const QRegularExpression attribute(
-        u"([a-zA-Z][a-zA-Z0-9_-]*)\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s\"'>]+))"_s);
+        u"(?<![a-zA-Z0-9_-])([a-zA-Z][a-zA-Z0-9_-]*+)\\s*+=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s\"'>]+))"_s);
     static const QSet<QString> plain {u"align"_s, u"valign"_s, u"colspan"_s, u"rowspan"_s, u"width"_s, u"height"_s,
                                       u"border"_s, u"cellpadding"_s, u"cellspacing"_s, u"bgcolor"_s, u"color"_s,
                                       u"size"_s, u"face"_s, u"start"_s, u"dir"_s};
@@ -98,26 +100,99 @@ qsizetype behindClosing(const QString& html, const QString& tag, qsizetype from)
     return end < 0 ? html.size() : end + 1;
 }
 
+// For each place the '>' that ends a tag there, quotes heeded; the size of the text where none does. Made from behind in
+// one pass, so that a hostile text costs no more than another.
+std::vector<qsizetype> tagEnds(const QString& html)
+{
+    const qsizetype size = html.size();
+    std::vector<qsizetype> ends(size_t(size) + 1, size);
+    qsizetype inDouble = size;
+    qsizetype inSingle = size;
+    for (qsizetype i = size - 1; i >= 0; --i) {
+        const QChar c = html[i];
+        const qsizetype plain = ends[size_t(i) + 1];
+        ends[size_t(i)] = c == u'>' ? i : c == u'"' ? inDouble : c == u'\'' ? inSingle : plain;
+        if (c == u'"')
+            inDouble = plain;
+        else if (c == u'\'')
+            inSingle = plain;
+    }
+    return ends;
+}
+
+bool isNamePart(QChar c)
+{
+    return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9');
+}
+
+struct Fragment
+{
+    int position = 0;
+    int length = 0;
+    QTextCharFormat format;
+};
+
+// A copy, because an edit ends every iterator over fragments.
+std::vector<Fragment> fragments(const QTextDocument& document)
+{
+    std::vector<Fragment> out;
+    for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
+        for (auto it = block.begin(); !it.atEnd(); ++it) {
+            const QTextFragment fragment = it.fragment();
+            out.push_back({fragment.position(), fragment.length(), fragment.charFormat()});
+        }
+    }
+    return out;
+}
+
+QTextCursor cursorOver(QTextDocument* document, const Fragment& fragment)
+{
+    QTextCursor cursor(document);
+    cursor.setPosition(fragment.position);
+    cursor.setPosition(fragment.position + fragment.length, QTextCursor::KeepAnchor);
+    return cursor;
+}
+
+// What the text did not show is taken out of the document: Markdown names images and link targets away from where
+// they are used, and entities hide a scheme. True when something was.
+bool scrub(QTextDocument* document)
+{
+    bool changed = false;
+    const std::vector<Fragment> all = fragments(*document);
+    // From the end, so that the positions still to come hold.
+    for (auto it = all.rbegin(); it != all.rend(); ++it) {
+        QTextCharFormat format = it->format;
+        if (format.isImageFormat()) {
+            cursorOver(document, *it).insertText(format.stringProperty(QTextFormat::ImageAltText), QTextCharFormat());
+        } else if (format.isAnchor() && !isSafeUrl(format.anchorHref())) {
+            format.clearProperty(QTextFormat::IsAnchor);
+            format.clearProperty(QTextFormat::AnchorHref);
+            format.clearProperty(QTextFormat::AnchorName);
+            format.clearForeground();
+            format.setFontUnderline(false);
+            cursorOver(document, *it).setCharFormat(format);
+        } else {
+            continue;
+        }
+        changed = true;
+    }
+    return changed;
+}
+
 void colourLinksAndCode(QTextDocument* document)
 {
     const ThemeColors& c = Theme::instance().colors();
-    for (QTextBlock block = document->begin(); block.isValid(); block = block.next()) {
-        for (auto it = block.begin(); !it.atEnd(); ++it) {
-            const QTextCharFormat format = it.fragment().charFormat();
-            QTextCharFormat change;
-            if (format.isAnchor()) {
-                change.setForeground(c.link);
-                change.setFontUnderline(false);
-            } else if (format.fontFixedPitch()) {
-                change.setBackground(c.secondary);
-            } else {
-                continue;
-            }
-            QTextCursor cursor(document);
-            cursor.setPosition(it.fragment().position());
-            cursor.setPosition(it.fragment().position() + it.fragment().length(), QTextCursor::KeepAnchor);
-            cursor.mergeCharFormat(change);
+    for (const Fragment& fragment : fragments(*document)) {
+        QTextCharFormat change;
+        if (fragment.format.isAnchor()) {
+            change.setForeground(c.link);
+            change.setFontUnderline(false);
+        } else if (fragment.format.fontFixedPitch()) {
+            change.setBackground(c.secondary);
+        } else {
+            continue;
         }
+        cursorOver(document, fragment).mergeCharFormat(change);
     }
 }
 
@@ -132,7 +207,7 @@ QString defaultStyle()
 
 QString sanitizeHtml(const QString& html)
 {
-    static const QRegularExpression tagPattern(u"^<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>"_s);
+    const std::vector<qsizetype> ends = tagEnds(html);
     QString out;
     out.reserve(html.size());
     for (qsizetype i = 0; i < html.size();) {
@@ -146,20 +221,26 @@ QString sanitizeHtml(const QString& html)
             i = end < 0 ? html.size() : end + (comment ? 3 : 1);
             continue;
         }
-        const auto match = tagPattern.match(QStringView(html).mid(i));
-        if (!match.hasMatch()) {
+        const bool closing = i + 1 < html.size() && html[i + 1] == u'/';
+        const qsizetype name = closing ? i + 2 : i + 1;
+        qsizetype behindName = name;
+        while (behindName < html.size() && isNamePart(html[behindName]))
+            ++behindName;
+        const qsizetype end = ends[size_t(behindName)];
+        // "<https://...>" is a link of Markdown.
+        const bool address = html.size() > behindName && html[behindName] == u':';
+        if (behindName == name || html[name].isDigit() || end == html.size() || address) {
             out += u"&lt;"_s;
             ++i;
             continue;
         }
-        const QString tag = match.captured(2).toLower();
-        const bool closing = !match.captured(1).isEmpty();
-        i += match.capturedLength();
+        const QString tag = html.mid(name, behindName - name).toLower();
+        i = end + 1;
         if (droppedWithContent().contains(tag)) {
             if (!closing)
                 i = behindClosing(html, tag, i);
         } else if (allowedTags().contains(tag)) {
-            out += closing ? u"</"_s + tag + u'>' : u'<' + tag + safeAttributes(tag, match.captured(3)) + u'>';
+            out += closing ? u"</"_s + tag + u'>' : u'<' + tag + safeAttributes(tag, html.mid(behindName, end - behindName)) + u'>';
         }
     }
     return out;
@@ -167,19 +248,20 @@ QString sanitizeHtml(const QString& html)
 
 void setMarkdown(QTextDocument* document, const QString& markdown)
 {
-    // Images would be loaded by the document: their alternative text stays.
-    static const QRegularExpression image(u"!\\[([^\\]]*)\\]\\([^)]*\\)"_s);
-    QString text = markdown;
-    text.replace(image, u"\\1"_s);
-    // Embedded HTML counts as text for QTextDocument's reader; convert first, so that both dialects mix.
+    // Embedded HTML counts as text for QTextDocument's reader; convert first, so that both dialects mix. The first
+    // document has no view and no layout, so that nothing is loaded before it was looked through.
+    const bool mixed = markdown.contains(u'<');
+    QTextDocument::MarkdownFeatures dialect = QTextDocument::MarkdownDialectGitHub;
+    dialect.setFlag(QTextDocument::MarkdownNoHTML, !mixed);
+    const QString text = mixed ? sanitizeHtml(markdown) : markdown;
+    QTextDocument converted;
+    converted.setMarkdown(text, dialect);
+    const bool changed = scrub(&converted);
     document->setDefaultStyleSheet(defaultStyle());
-    if (text.contains(u'<')) {
-        QTextDocument converted;
-        converted.setMarkdown(sanitizeHtml(text), QTextDocument::MarkdownDialectGitHub);
+    if (mixed || changed)
         document->setHtml(converted.toHtml());
-    } else {
-        document->setMarkdown(text, QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) | QTextDocument::MarkdownNoHTML);
-    }
+    else
+        document->setMarkdown(text, dialect);
     colourLinksAndCode(document);
 }
 
@@ -187,6 +269,7 @@ void setSafeHtml(QTextDocument* document, const QString& html)
 {
     document->setDefaultStyleSheet(defaultStyle());
     document->setHtml(sanitizeHtml(html));
+    scrub(document);
     colourLinksAndCode(document);
 }
 
