@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Writes seeds for one fuzz target into a folder: seeds.py TARGET FOLDER [SHARED].
+
+What the repository holds is used by itself; the shared corpus, where there is one, is taken apart into the single
+texts, files and panels that the target reads.
+"""
+import base64
+import json
+import pathlib
+import struct
+import sys
+
+target, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+shared = pathlib.Path(sys.argv[3]) if len(sys.argv) > 3 else None
+folder.mkdir(parents=True, exist_ok=True)
+seeds = {}
+
+
+def add(data):
+    seeds[hash(data)] = data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass")
+
+
+def rows(*patterns):
+    for pattern in patterns:
+        for path in sorted((shared / "corpus/config").glob(pattern)) if shared else []:
+            for line in path.read_text("utf-8").splitlines():
+                if line.strip():
+                    yield json.loads(line)
+
+
+def dashboards():
+    for path in sorted((shared / "corpus/dashboards").glob("*.json")) if shared else []:
+        yield json.loads(path.read_text("utf-8"))
+
+
+def panels(board):
+    for holder in [board, *board.get("rows", []), *board.get("panels", [])]:
+        for panel in holder.get("panels") or []:
+            if panel.get("type") != "row":
+                yield panel
+
+
+def seed_config():
+    for row in rows("cases/*.jsonl", "realworld/*.jsonl"):
+        for text in row.get("files", {}).values():
+            add(text if isinstance(text, str) else base64.b64decode(text.get("b64", "")))
+    for row in rows("alertmanager/matchers.jsonl", "templates/*.jsonl"):
+        text = row.get("input") if "parser" in row else row.get("text")
+        if isinstance(text, str):
+            add(text)
+
+
+def seed_promql():
+    for row in rows("promql/*.jsonl"):
+        if isinstance(row.get("input"), str):
+            add(row["input"])
+
+
+def seed_panel():
+    for board in dashboards():
+        for panel in panels(board):
+            add(json.dumps(panel))
+    for path in sorted((shared / "golden").glob("transforms*.json")) if shared else []:
+        def find(value):
+            if isinstance(value, dict):
+                if isinstance(value.get("id"), str) and "options" in value:
+                    add(json.dumps({"type": "table", "transformations": [value]}))
+                for one in value.values():
+                    find(one)
+            elif isinstance(value, list):
+                for one in value:
+                    find(one)
+        find(json.loads(path.read_text("utf-8")))
+
+
+def seed_dashboard():
+    for board in dashboards():
+        add(json.dumps({key: value for key, value in board.items() if key not in ("panels", "rows")}))
+        for panel in list(panels(board))[:12]:
+            slim = {key: board[key] for key in ("schemaVersion", "templating") if key in board}
+            add(json.dumps({**slim, "templating": {"list": board.get("templating", {}).get("list", [])[:2]}, "panels": [panel]}))
+            add(json.dumps({"schemaVersion": 8, "rows": [{"height": "250px", "panels": [panel]}]}))
+
+
+def seed_richtext():
+    for board in dashboards():
+        for panel in panels(board):
+            for text in (panel.get("content"), (panel.get("options") or {}).get("content"), panel.get("description")):
+                if isinstance(text, str):
+                    add(text)
+    for text in ("<a href=\"javascript:1\">x</a>", "[a](java&#x73;cript:1)", "<img src=x onerror=1>", "![a](b)", "![a][b]\n\n[b]: c",
+                 "<svg><a href=data:1>", "<style>a{background:url(b)}</style>", "<table><tr><td background=a style='color:red'>b",
+                 "<!-- --><b", "# a\n\n| b | c |\n|---|---|\n| d | `e` |\n", "<http://a> <mailto:b@c>", "[x]: file:///a\n\n[x]"):
+        add(text)
+
+
+def seed_times():
+    texts = ["now", "now-6h", "now-1d/d", "now/w", "now/fQ", "now-1h+30m/M", "1700000000000", "2026-01-31", "2026-01-31 10:00:00",
+             "2026-01-31T10:00:00Z", "1h30m", "250ms", "$__interval", "${many:regex}", "[[one:csv]]", "${own.text:json}",
+             "${many:queryparam} $__all ${one:date:YYYY}", "label_values(up{a=\"b\"}, job)", "metrics(node_.*)", "query_result(up)"]
+    for text in texts:
+        for zone in (b"\0", b"\1", b"\2"):
+            add(zone + text.encode() + b"\0/(.*)-(?<text>[0-9]+)/g\0" + b"a-1")
+    for board in dashboards():
+        for variable in board.get("templating", {}).get("list", []):
+            if isinstance(variable.get("query"), str):
+                add(b"\2" + "\0".join([variable["query"], str(variable.get("regex") or ""), str(variable.get("name"))]).encode())
+
+
+def seed_scalars():
+    texts = ["1h30m", "1.5h", "-2m3.5s", "10MB", "1.5GiB", "http://[::1]:9090/a?b=%41#c", "0x1F", "1_000.5e-3", "0b11", "017", "+Inf",
+             "YYYY-MM-DD HH:mm:ss.SSS Z [at] Do ddd x", "2026-01-31T10:00:00.123+02:00", "31 Jan 2026", "rgba(1, 2, 3, 0.5)",
+             "hsl(120, 50%, 50%)", "#abcd", "semi-dark-red", "continuous-GrYlRd", "/a(?<name>.)(b|c)*/gi", "prefix:a", "time:YYYY", "si:mF",
+             "count:c", "currency:EUR", "bool:a/b", "bytes", "dtdurations", "clockms", "dateTimeFromNow", "\"a\\u00e9\\x41\\n\""]
+    for number, text in enumerate(texts):
+        for value in (0.0, -1.5, 1234567.891, 1e21, 5e-324, float("inf"), float("nan"), 1.7e12):
+            add(struct.pack("<dB", value, number % 32) + text.encode())
+
+
+if f"seed_{target}" in globals():
+    globals()[f"seed_{target}"]()
+for number, data in enumerate(seeds.values()):
+    (folder / f"{number:05}").write_bytes(data)
+print(f"{len(seeds)} seeds")
