@@ -38,15 +38,12 @@ void RowHeader::paintEvent(QPaintEvent*)
     const QRectF area = rect();
     if (m_collapsed) {
         painter.fillRect(area, c.panel);
-        painter.setPen(c.borderWeak);
-        painter.drawRect(rect().adjusted(0, 0, -1, -1));
+        drawFrame(&painter, rect(), blend(c.panel, c.borderWeak));
     }
     if (underMouse())
         painter.fillRect(area, c.hover);
-    if (hasFocus()) {
-        painter.setPen(c.accent);
-        painter.drawRect(rect().adjusted(0, 0, -1, -1));
-    }
+    if (hasFocus())
+        drawFrame(&painter, rect(), c.accent);
     paintIcon(&painter, QRectF(6, area.center().y() - 8, 16, 16), m_collapsed ? u"chevron-right"_s : u"chevron-down"_s,
               c.textSecondary);
     painter.setFont(panelFont(15, QFont::Medium));

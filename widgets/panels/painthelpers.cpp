@@ -74,6 +74,14 @@ void drawValue(QPainter* painter, const QRectF& rect, const DisplayValue& value,
     }
 }
 
+void drawFrame(QPainter* painter, const QRect& rect, const QColor& color)
+{
+    painter->fillRect(rect.left(), rect.top(), rect.width(), 1, color);
+    painter->fillRect(rect.left(), rect.bottom(), rect.width(), 1, color);
+    painter->fillRect(rect.left(), rect.top() + 1, 1, rect.height() - 2, color);
+    painter->fillRect(rect.right(), rect.top() + 1, 1, rect.height() - 2, color);
+}
+
 void drawElided(QPainter* painter, const QRectF& rect, const QString& text, Qt::Alignment alignment)
 {
     const QFontMetricsF metrics(painter->font());

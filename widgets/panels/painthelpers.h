@@ -30,6 +30,9 @@ inline constexpr double kUnitScale = 0.65;
 /// Draws prefix, number and unit on one baseline, aligned in a rectangle.
 void drawValue(QPainter* painter, const QRectF& rect, const DisplayValue& value, double px, const QColor& color,
                Qt::Alignment alignment);
+/// A frame of one px just inside a rectangle, in a colour that covers what is below. (A translucent one, or
+/// drawRect, is spread by Qt over threads of its own, and waiting for them costs a hundred times as much.)
+void drawFrame(QPainter* painter, const QRect& rect, const QColor& color);
 /// Draws one line, shortened with an ellipsis where it does not fit.
 void drawElided(QPainter* painter, const QRectF& rect, const QString& text, Qt::Alignment alignment);
 

@@ -16,6 +16,7 @@
 #include <QUrl>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -61,6 +62,7 @@ QString PanelWidget::expand(const QString& text) const
 
 void PanelWidget::setInput(const PanelInput& input)
 {
+    const bool wasTransparent = m_input.spec.transparent;
     m_input = input;
     if (!m_input.data)
         m_input.data = std::make_shared<const PanelData>();
@@ -68,8 +70,11 @@ void PanelWidget::setInput(const PanelInput& input)
     if (title != m_title) {
         m_title = title;
         setAccessibleName(title.isEmpty() ? tr("Panel without title") : title);
+        update();
         Q_EMIT titleChanged();
     }
+    if (wasTransparent != input.spec.transparent)
+        update();
     makeBody();
     // A panel that is loading keeps showing what it had.
     const bool answered = m_input.data->state == PanelData::State::Done || m_input.data->state == PanelData::State::Failed;
@@ -116,8 +121,9 @@ bool PanelWidget::isSettled() const
 void PanelWidget::updateState()
 {
     const PanelData& data = *m_input.data;
-    m_stateText.clear();
-    m_stateDetail.clear();
+    const QString text = std::exchange(m_stateText, {});
+    const QString detail = std::exchange(m_stateDetail, {});
+    const int badges = badgeCount();
     m_stateIsError = false;
     if (m_body->needsData()) {
         if (data.error && data.frames.empty()) {
@@ -136,7 +142,9 @@ void PanelWidget::updateState()
         setAccessibleDescription(m_body->accessibleDescription());
     updateBadges();
     layoutChildren();
-    update();
+    // The body paints itself: the frame around it only changes with what it says itself.
+    if (text != m_stateText || detail != m_stateDetail || badges != badgeCount())
+        update();
     if (isSettled())
         Q_EMIT settled();
 }
@@ -196,6 +204,11 @@ void PanelWidget::updateBadges()
     }
 }
 
+int PanelWidget::badgeCount() const
+{
+    return (m_infoButton ? 1 : 0) + (m_linkButton ? 1 : 0) + (m_alertButton ? 1 : 0);
+}
+
 int PanelWidget::headerHeight() const
 {
     return m_title.isEmpty() ? 0 : kHeader;
@@ -220,9 +233,7 @@ void PanelWidget::layoutChildren()
     }
     // Behind the title, in reading order.
     const int titleWidth = int(QFontMetricsF(panelFont(kTitlePx, QFont::Medium)).horizontalAdvance(m_title));
-    int badges = 0;
-    for (const QToolButton* button : {m_infoButton.data(), m_linkButton.data(), m_alertButton.data()})
-        badges += button ? 1 : 0;
+    const int badges = badgeCount();
     const int menu = m_menuButton && m_menuButton->isVisible() ? kButton : 0;
     int x = m_title.isEmpty() ? 4 : std::min(9 + titleWidth + 4, right - menu - badges * kButton);
     for (QToolButton* button : {m_infoButton.data(), m_linkButton.data(), m_alertButton.data()}) {
@@ -244,18 +255,14 @@ void PanelWidget::paintEvent(QPaintEvent* event)
     QPainter painter(this);
     const ThemeColors& c = Theme::instance().colors();
     painter.fillRect(event->rect(), m_input.spec.transparent ? c.canvas : c.panel);
+    if (!m_input.spec.transparent || m_keyboardFocus)
+        drawFrame(&painter, rect(), m_keyboardFocus ? c.accent : blend(c.panel, c.borderWeak));
+    // More than the strip of the loading bar.
     if (event->rect().height() > 3 || event->rect().top() > 3) {
-        if (!m_input.spec.transparent || m_keyboardFocus) {
-            painter.setPen(m_keyboardFocus ? c.accent : c.borderWeak);
-            painter.drawRect(rect().adjusted(0, 0, -1, -1));
-        }
         if (event->rect().top() < headerHeight())
             paintHeader(&painter);
         if (!m_stateText.isEmpty())
             paintState(&painter);
-    } else if (!m_input.spec.transparent) {
-        painter.setPen(c.borderWeak);
-        painter.drawRect(rect().adjusted(0, 0, -1, -1));
     }
     paintLoading(&painter);
 }
@@ -267,10 +274,7 @@ void PanelWidget::paintHeader(QPainter* painter)
     const ThemeColors& c = Theme::instance().colors();
     painter->setFont(panelFont(kTitlePx, QFont::Medium));
     painter->setPen(c.text);
-    int badges = 0;
-    for (const QToolButton* button : {m_infoButton.data(), m_linkButton.data(), m_alertButton.data()})
-        badges += button ? 1 : 0;
-    const int reserved = badges * kButton + (m_hovered ? kButton : 0);
+    const int reserved = badgeCount() * kButton + (m_hovered ? kButton : 0);
     drawElided(painter, QRectF(9, 0, width() - 18 - reserved, kHeader), m_title, Qt::AlignLeft | Qt::AlignVCenter);
 }
 

@@ -71,6 +71,7 @@ private:
     void paintState(QPainter* painter);
     void paintLoading(QPainter* painter);
     [[nodiscard]] int headerHeight() const;
+    [[nodiscard]] int badgeCount() const; ///< buttons behind the title
     [[nodiscard]] QRect bodyRect() const;
     [[nodiscard]] QString expand(const QString& text) const;
 

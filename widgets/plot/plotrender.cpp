@@ -13,15 +13,22 @@ namespace {
 
 constexpr double TickLength = 4;
 
+/// Qt spreads a translucent fill of about a hundred rows over threads of its own and waits for them, which costs
+/// far more than filling a narrow line in pieces.
+constexpr double TallestPiece = 64;
+
 /// A hairline: one device pixel wide, on a whole one.
 void hairline(QPainter& painter, QPointF from, QPointF to, const QColor& color, double dpr)
 {
     const double width = std::max(1.0, std::floor(dpr)) / dpr;
     const auto snap = [dpr](double value) { return std::round(value * dpr) / dpr; };
-    if (from.x() == to.x())
-        painter.fillRect(QRectF(snap(from.x()), from.y(), width, to.y() - from.y()), color);
-    else
+    if (from.x() != to.x()) {
         painter.fillRect(QRectF(from.x(), snap(from.y()), to.x() - from.x(), width), color);
+        return;
+    }
+    // Pieces meet on whole device pixels, so that none is blended twice.
+    for (double top = snap(from.y()), end = snap(to.y()); top < end; top += TallestPiece / dpr)
+        painter.fillRect(QRectF(snap(from.x()), top, width, std::min(TallestPiece / dpr, end - top)), color);
 }
 
 void paintGrid(QPainter& painter, const RenderedPlot& result, const PlotTheme& theme, double dpr)
