@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -21,7 +22,7 @@ namespace {
 
 constexpr int kSideMargin = 8;
 constexpr int kWidthDelayMs = 120;      // a window being resized must not re-query at every width
-constexpr int kVisibilityDelayMs = 40;  // nor a fast scroll ask for everything it passes
+constexpr int kVisibilityDelayMs = 40;  // nor a scroll at every step; one that flies past asks for nothing
 constexpr int kQueryMargin = 150;       // px beyond the viewport that already query
 
 } // namespace
@@ -43,7 +44,7 @@ DashboardView::DashboardView(QWidget* parent) : QAbstractScrollArea(parent)
     connect(&m_widthTimer, &QTimer::timeout, this, &DashboardView::updateVisibility);
     m_visibilityTimer.setSingleShot(true);
     m_visibilityTimer.setInterval(kVisibilityDelayMs);
-    connect(&m_visibilityTimer, &QTimer::timeout, this, &DashboardView::updateVisibility);
+    connect(&m_visibilityTimer, &QTimer::timeout, this, &DashboardView::scrolled);
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         if (m_session)
             m_session->setTheme(Theme::instance().kind());
@@ -171,7 +172,18 @@ void DashboardView::scrollContentsBy(int, int dy)
         if (!exists && isNear(itemRect(size_t(i)), 0))
             makeWidget(size_t(i));
     }
-    m_visibilityTimer.start();
+    // Not started anew: panels that come into view load while the scrolling goes on.
+    if (!m_visibilityTimer.isActive())
+        m_visibilityTimer.start();
+}
+
+void DashboardView::scrolled()
+{
+    const int moved = std::abs(verticalScrollBar()->value() - std::exchange(m_lastScroll, verticalScrollBar()->value()));
+    if (moved > viewport()->height() / 2)
+        m_visibilityTimer.start();
+    else
+        updateVisibility();
 }
 
 void DashboardView::updateVisibility()

@@ -63,6 +63,7 @@ private:
     void relayout();
     void place();
     void updateVisibility();
+    void scrolled();
     void makeNext();
     void makeWidget(size_t index);
     void dropWidget(Item& item);
@@ -79,6 +80,7 @@ private:
     QHash<QString, size_t> m_index;///< key -> place in the session's panels()
     QString m_maximised;
     int m_contentHeight = 0;
+    int m_lastScroll = 0; ///< at the last look at what is visible
     QTimer m_makeTimer;
     QTimer m_widthTimer;
     QTimer m_visibilityTimer;
