@@ -1,5 +1,6 @@
 #include "widgets/plot/legendlayout.h"
 
+#include "widgets/plot/plotsprites.h"
 #include "widgets/plot/plottext.h"
 
 #include <QPainter>
@@ -14,8 +15,6 @@ namespace Promdeck {
 
 namespace {
 
-constexpr double MarkWidth = 14;
-constexpr double MarkHeight = 4;
 constexpr double MarkGap = 8;
 constexpr double EntryGap = 10;
 constexpr double ListRow = 22;
@@ -120,9 +119,7 @@ void layoutTable(LegendLayout& layout, const TimeSeriesModel& model, const std::
 
 void paintMark(QPainter& painter, double x, double middle, const QColor& color)
 {
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(color);
-    painter.drawRoundedRect(QRectF(x, std::round(middle - MarkHeight / 2), MarkWidth, MarkHeight), 2, 2);
+    painter.drawImage(QPointF(x, std::round(middle - MarkHeight / 2.0)), legendMark(color, painter.device()->devicePixelRatioF()));
 }
 
 void paintHeaders(QPainter& painter, const LegendLayout& layout, const LegendState& state, const PlotTheme& theme)

@@ -17,7 +17,7 @@ using Key = std::tuple<int, int, QRgb, QRgb, double>;
 template <typename Paint>
 QImage sprite(const Key& key, QSizeF size, double dpr, Paint paint)
 {
-    static std::map<Key, QImage> sprites;
+    static thread_local std::map<Key, QImage> sprites;
     const auto known = sprites.find(key);
     if (known != sprites.end())
         return known->second;
@@ -57,6 +57,16 @@ QImage sampleDot(const QColor& color, const QColor& background, bool strong, dou
         painter.setPen(strong ? QPen(halo, 4) : QPen(background, 1));
         painter.setBrush(color);
         painter.drawEllipse(QPointF(DotSize / 2.0, DotSize / 2.0), Radius, Radius);
+    });
+}
+
+QImage legendMark(const QColor& color, double dpr)
+{
+    return sprite({3, 0, color.rgba(), 0, dpr}, QSizeF(MarkWidth, MarkHeight), dpr, [&](QPainter& painter) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(color);
+        painter.drawRoundedRect(QRectF(0, 0, MarkWidth, MarkHeight), MarkHeight / 2, MarkHeight / 2);
     });
 }
 

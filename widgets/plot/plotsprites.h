@@ -6,8 +6,8 @@ class QColor;
 
 namespace Promdeck {
 
-/// Small pictures that follow the mouse over a plot. A mouse move only copies them: drawing circles and dashes
-/// costs a hundred times more. Kept for the next move; for the thread of the widgets.
+/// Small pictures that are drawn again and again: over a plot with every mouse move, in legends with every update.
+/// Copying one costs a hundredth of drawing its curves. Each thread keeps its own.
 /// dpr: device pixels per logical pixel, set on the picture.
 
 /// A dashed line one logical pixel wide, of a length in logical pixels.
@@ -17,5 +17,10 @@ namespace Promdeck {
 /// set apart by a ring in the background's colour.
 inline constexpr int DotSize = 11;
 [[nodiscard]] QImage sampleDot(const QColor& color, const QColor& background, bool strong, double dpr);
+
+/// A legend entry's mark: a short bar with round ends.
+inline constexpr int MarkWidth = 14;
+inline constexpr int MarkHeight = 4;
+[[nodiscard]] QImage legendMark(const QColor& color, double dpr);
 
 } // namespace Promdeck

@@ -4,6 +4,7 @@ import { chromium } from 'playwright-core';
 import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { existsSync, readFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -51,23 +52,28 @@ async function measure(browser, page) {
   return { decode: median(decodes), total: median(totals) };
 }
 
-const own = JSON.parse(execFileSync(bench, ['--write-json', answer, '--rounds', rounds, '--json'], { encoding: 'utf8' }));
+const promdeck = () =>
+  JSON.parse(execFileSync(bench, ['--write-json', answer, '--rounds', rounds, '--json'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+
+// Before and after the browser: whoever runs first must not win by it.
+const before = promdeck();
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking',
          '--disable-component-update', '--disable-sync'],
 });
-const rows = [['Promdeck', own]];
-rows.push(['uPlot in Chromium', await measure(browser, 'uplot.html')]);
+const peers = [['uPlot in Chromium', await measure(browser, 'uplot.html')],
+               ['uPlot without its legend', await measure(browser, 'uplot.html#bare')]];
 if (existsSync(path.join(roots.grafana, 'perf.html')))
-  rows.push(["Grafana's component in Chromium", await measure(browser, 'perf.html')]);
+  peers.push(["Grafana's component in Chromium", await measure(browser, 'perf.html')]);
+else
+  console.log("Grafana's component was left out: it is built from PROMDECK_SHARED/reference/grafana-panels");
 await browser.close();
 server.close();
-// Once more afterwards: whoever runs first must not win by it.
-const again = JSON.parse(execFileSync(bench, ['--rounds', rounds, '--json'], { encoding: 'utf8' }));
-own.total = (own.total + again.total) / 2;
+const after = promdeck();
+const own = { decode: (before.decode + after.decode) / 2, total: (before.total + after.total) / 2 };
 
-console.log('100 panels x 10 series x 1000 points, JSON text to all painted (ms, medians)');
+console.log(`100 panels x 10 series x 1000 points, JSON text to all painted (ms, medians of ${rounds}; load ${loadavg()[0].toFixed(1)} on ${cpus().length} cores)`);
 console.log(`${'peer'.padEnd(34)}${'decode'.padStart(9)}${'total'.padStart(9)}${'ratio'.padStart(8)}`);
-for (const [name, times] of rows)
+for (const [name, times] of [['Promdeck', own], ...peers])
   console.log(`${name.padEnd(34)}${times.decode.toFixed(0).padStart(9)}${times.total.toFixed(0).padStart(9)}${(times.total / own.total).toFixed(1).padStart(8)}`);
