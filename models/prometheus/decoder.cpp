@@ -321,6 +321,24 @@ private:
     /// Seconds as a JSON number -> ms. Integers and up to three decimals need no floating point.
     qint64 milliseconds(ondemand::value value)
     {
+        const char* at = value.raw_json_token().data();
+        std::uint64_t time = 0;
+        int digits = 0;
+        // As JSON has it: no zero in front. Everything unusual is left to the parser.
+        if (*at != '0') {
+            for (; digits < 14 && unsigned(*at - '0') < 10; ++at, ++digits)
+                time = time * 10 + unsigned(*at - '0');
+        }
+        int decimals = 0;
+        if (digits > 0 && *at == '.') {
+            for (++at; decimals < 3 && unsigned(*at - '0') < 10; ++at, ++decimals)
+                time = time * 10 + unsigned(*at - '0');
+            digits = decimals > 0 ? digits : 0;
+        }
+        if (digits > 0 && (*at == ',' || *at == ']')) {
+            static constexpr qint64 ToMilliseconds[] = {1000, 100, 10, 1};
+            return qint64(time) * ToMilliseconds[decimals];
+        }
         const double seconds = value.get_double();
         if (!(std::abs(seconds) < 9.2e15))
             throw Malformed {"a timestamp out of range", nullptr};

@@ -122,6 +122,39 @@ private Q_SLOTS:
         }
     }
 
+    void times_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<qint64>("expected");
+        QTest::newRow("whole") << QByteArray("1700000000") << qint64(1700000000000);
+        QTest::newRow("one decimal") << QByteArray("1700000000.5") << qint64(1700000000500);
+        QTest::newRow("three decimals") << QByteArray("1700000000.007") << qint64(1700000000007);
+        QTest::newRow("more decimals round") << QByteArray("1700000000.0076") << qint64(1700000000008);
+        QTest::newRow("exponent") << QByteArray("1.7e9") << qint64(1700000000000);
+        QTest::newRow("exponent after decimals") << QByteArray("1.700e9") << qint64(1700000000000);
+        QTest::newRow("zero") << QByteArray("0") << qint64(0);
+        QTest::newRow("below one") << QByteArray("0.25") << qint64(250);
+        QTest::newRow("before the epoch") << QByteArray("-1.5") << qint64(-1500);
+        QTest::newRow("space behind") << QByteArray("1700000000 ") << qint64(1700000000000);
+        QTest::newRow("fourteen digits") << QByteArray("12345678901234") << qint64(12345678901234000);
+        QTest::newRow("fifteen digits") << QByteArray("100000000000000") << qint64(100000000000000000);
+    }
+    void times()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(qint64, expected);
+        const auto result = decodeQueryResult(matrixOf("[" + text + ",\"1\"]"));
+        QVERIFY_RESULT(result);
+        QCOMPARE(result->series[0].times.times(), (Column::Times {expected}));
+        QCOMPARE(result->series[0].values.numbers(), (Column::Numbers {1}));
+    }
+
+    void oddTimesAreRefused()
+    {
+        for (const char* text : {"01700000000", "1700000000.", "1700000000x", "1.7.5", "", "\"1\"", "--1"})
+            QVERIFY2(!decodeQueryResult(matrixOf("[" + QByteArray(text) + ",\"1\"]")).ok(), text);
+    }
+
     void vectorScalarString()
     {
         const auto vector = decodeQueryResult(success(
