@@ -117,6 +117,19 @@ void Checker::checkRoot(const std::string& structName, std::size_t index)
         return;
     }
     checkStruct(*node, node->span, *type);
+    if (structName == "rules.RuleGroups" && node->isSequence())
+        checkFragments(*node);
+}
+
+/// Rules without a group, or groups without their key: no rule file, but what is in them can still be checked.
+void Checker::checkFragments(const YamlNode& list)
+{
+    for (const YamlItem& item : list.items) {
+        const bool isGroup = item.value->find("rules") != nullptr;
+        const SchemaStruct* type = Schema::instance().find(isGroup ? "rules.RuleGroup" : "rules.Rule");
+        if (item.value->isMapping() && type)
+            checkStruct(*item.value, item.span, *type);
+    }
 }
 
 void Checker::checkRootList(const std::string& structName)

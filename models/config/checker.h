@@ -118,6 +118,7 @@ public:
 
 private:
     bool startDocument(std::size_t index);
+    void checkFragments(const YamlNode& list);
     [[nodiscard]] bool isTooNew(const SchemaField& field) const;
     void unknownKey(const YamlNode& key, const SchemaStruct& type, const SchemaField* field);
     void checkStruct(const YamlNode& node, const TextSpan& span, const SchemaStruct& type);

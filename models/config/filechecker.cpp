@@ -1,6 +1,7 @@
 #include "models/config/filechecker.h"
 #include "models/config/crossfile.h"
 #include "models/config/lint/lint.h"
+#include "models/config/lint/rulelint.h"
 #include "models/config/rules/rules.h"
 #include "models/core/files.h"
 #include "models/core/json.h"
@@ -42,10 +43,13 @@ std::optional<KindSetup> setupOf(FileKind kind)
 
 void lintFile(FileKind kind, Checker& checker)
 {
-    if (kind == FileKind::Rules)
+    if (kind == FileKind::Rules) {
         lintDuplicateRules(checker.root(), checker);
-    else if (kind == FileKind::Prometheus || kind == FileKind::ScrapeConfigs)
+        RuleLint(checker).run();
+        applySuppressions(checker.document(), checker.diagnostics());
+    } else if (kind == FileKind::Prometheus || kind == FileKind::ScrapeConfigs) {
         lintScrapeIntervals(checker.root(), checker);
+    }
 }
 
 std::string_view view(const QByteArray& bytes)

@@ -49,7 +49,7 @@ void checkTemplates(const StructView& view, const char* key, const QString& kind
     const TemplateDialect& dialect = ruleTemplateDialect(version.major * 1000 + version.minor);
     for (const YamlEntry& entry : map->node->entries) {
         if (entry.value->isScalar())
-            checkTemplate(*entry.value, dialect, "rules/template",
+            checkTemplate(*entry.value, dialect, "alerts/template",
                           u"%1 %2: "_s.arg(kind, quoted(entry.key->value)), checker);
     }
 }
