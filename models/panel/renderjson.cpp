@@ -27,6 +27,24 @@ Json labelsToJson(const Labels& labels)
     return out;
 }
 
+Json singleValuesToJson(const SingleValueModel& model)
+{
+    Json out = Json::array();
+    for (const SingleValue& value : model.values) {
+        out.append(Json::object({{u"name"_s, value.name},
+                                 {u"value"_s, numberToJson(value.display.numeric)},
+                                 {u"text"_s, value.display.toString()},
+                                 {u"color"_s, value.display.color.name()}}));
+    }
+    if (model.values.empty() && !model.noValueText.isEmpty()) {
+        out.append(Json::object({{u"name"_s, QString()},
+                                 {u"value"_s, Json()},
+                                 {u"text"_s, model.noValueText},
+                                 {u"color"_s, Json()}}));
+    }
+    return out;
+}
+
 namespace {
 
 Json queryToJson(const SentQuery& query)
@@ -66,25 +84,6 @@ Json seriesToJson(const SeriesModel& series)
                          {u"first"_s, first},
                          {u"last"_s, last},
                          {u"calcs"_s, calcs}});
-}
-
-Json valuesToJson(const PanelSpec& panel, const PanelData& data, const PanelContext& context)
-{
-    Json out = Json::array();
-    const SingleValueModel model = singleValueModel(panel, data, context);
-    for (const SingleValue& value : model.values) {
-        out.append(Json::object({{u"name"_s, value.name},
-                                 {u"value"_s, numberToJson(value.display.numeric)},
-                                 {u"text"_s, value.display.toString()},
-                                 {u"color"_s, value.display.color.name()}}));
-    }
-    if (model.values.empty() && !model.noValueText.isEmpty()) {
-        out.append(Json::object({{u"name"_s, QString()},
-                                 {u"value"_s, Json()},
-                                 {u"text"_s, model.noValueText},
-                                 {u"color"_s, Json()}}));
-    }
-    return out;
 }
 
 QString columnTypeName(FieldType type)
@@ -184,7 +183,8 @@ Json panelToJson(const PlacedPanel& placed, const PanelData& data, const PanelCo
             = data.error->detail.isEmpty() ? data.error->summary : data.error->summary + u": "_s + data.error->detail;
         out.set(u"error"_s, Json::object({{u"code"_s, errorCodeName(data.error->code)}, {u"summary"_s, summary}}));
     }
-    if (panel.type == u"table") {
+    // What is not drawn is listed, as its panel does.
+    if (panel.type == u"table" || unsupported.contains(u"type:"_s + panel.type)) {
         out.set(u"table"_s, tableToJson(panel, data, context));
         return out;
     }
@@ -194,7 +194,7 @@ Json panelToJson(const PlacedPanel& placed, const PanelData& data, const PanelCo
         series.append(seriesToJson(one));
     out.set(u"series"_s, std::move(series));
     if (showsSingleValues(panel.type))
-        out.set(u"values"_s, valuesToJson(panel, data, context));
+        out.set(u"values"_s, singleValuesToJson(singleValueModel(panel, data, context)));
     return out;
 }
 

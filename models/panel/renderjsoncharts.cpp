@@ -2,6 +2,7 @@
 #include "models/panel/heatmapmodel.h"
 #include "models/panel/histogrammodel.h"
 #include "models/panel/piechartmodel.h"
+#include "models/panel/polystatmodel.h"
 #include "models/panel/renderjsonparts.h"
 #include "models/panel/timelinemodel.h"
 
@@ -127,6 +128,8 @@ void addChartParts(Json& out, const PanelSpec& panel, const PanelData& data, con
         out.set(u"values"_s, slicesToJson(pieChartModel(panel, data, context)));
     else if (panel.type == u"state-timeline" || panel.type == u"status-history")
         out.set(u"states"_s, statesToJson(timelineModel(panel, data, context)));
+    else if (panel.type == u"grafana-polystat-panel")
+        out.set(u"values"_s, singleValuesToJson(polystatModel(panel, data, context)));
     else if (panel.type == u"histogram")
         out.set(u"histogram"_s, histogramToJson(histogramModel(panel, data, context)));
     else if (panel.type == u"heatmap")

@@ -9,6 +9,8 @@ namespace Promdeck {
 [[nodiscard]] Json numberToJson(double value);
 [[nodiscard]] Json labelsToJson(const Labels& labels);
 
+[[nodiscard]] Json singleValuesToJson(const SingleValueModel& model);
+
 /// Adds what a chart shows beyond its series: "bars", "values", "states", "histogram", "heatmap"... The shapes
 /// are listed in this folder's README.
 void addChartParts(Json& out, const PanelSpec& panel, const PanelData& data, const PanelContext& context);

@@ -308,6 +308,35 @@ options.yAxis.reverse
 options.yAxis.unit
 )";
 
+constexpr const char16_t* kPolystat = uR"(
+-options.autoSize*
+-options.compositeConfig.animationSpeed
+-options.ellipse*
+-options.globalAutoScaleFonts
+-options.globalFont*
+-options.globalGradientsEnabled
+-options.globalPolygon*
+-options.globalShape
+-options.globalText*
+-options.globalTooltip*
+-options.tooltip*
+-options.valueEnabled
+-options.layoutNumColumns
+-options.layoutNumRows
+options.globalDecimals
+options.globalDisplayMode=all|triggered
+options.globalDisplayTextTriggeredEmpty
+options.globalFillColor
+options.globalOperator
+options.globalShowValueEnabled
+options.globalThresholdsConfig
+options.globalUnitFormat
+options.layoutDisplayLimit
+options.overrideConfig.overrides
+options.sortByDirection
+options.sortByField
+)";
+
 struct Rules
 {
     QHash<QString, QSet<QString>> exact; ///< empty set: any value
@@ -318,7 +347,7 @@ struct Rules
         for (QString line : QString::fromUtf16(text).split(u'\n', Qt::SkipEmptyParts)) {
             if (line.startsWith(u'-'))
                 line.remove(0, 1);
-            if (line.endsWith(u".*")) {
+            if (line.endsWith(u'*')) {
                 subtrees.append(line.chopped(1));
                 continue;
             }
@@ -365,6 +394,7 @@ const Rules* rulesFor(const QString& type)
         {u"status-history"_s, makeRules({kTimeline, kStatusHistory, kLegend})},
         {u"histogram"_s, makeRules({kAxis, kHistogram, kLegend})},
         {u"heatmap"_s, makeRules({kHeatmap})},
+        {u"grafana-polystat-panel"_s, makeRules({kPolystat})},
         {u"barchart"_s, makeRules({kAxis, kBarChart, kLegend})},
         {u"piechart"_s, makeRules({kPieChart, kLegend})},
     };

@@ -36,6 +36,8 @@ PanelBody* makePanelBody(const QString& type, QWidget* parent)
         return new HistogramBody(parent);
     if (type == u"heatmap")
         return new HeatmapBody(parent);
+    if (type == u"grafana-polystat-panel")
+        return new PolystatBody(parent);
     return new PlaceholderBody(parent);
 }
 

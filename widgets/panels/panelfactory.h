@@ -4,7 +4,7 @@
 
 namespace Promdeck {
 
-/// The body for a panel type ("stat", "timeseries"...); a placeholder for types that are not drawn yet.
+/// The body for a panel type ("stat", "timeseries"...); a table of the data for types that are not drawn.
 [[nodiscard]] PanelBody* makePanelBody(const QString& type, QWidget* parent);
 
 } // namespace Promdeck

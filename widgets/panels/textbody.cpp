@@ -1,9 +1,12 @@
 #include "widgets/panels/textbody.h"
 
+#include "widgets/panels/tablebody.h"
+
 #include "widgets/common/richtext.h"
 #include "widgets/common/theme.h"
 #include "widgets/panels/painthelpers.h"
 
+#include <QLabel>
 #include <QTextBrowser>
 #include <QTextDocument>
 
@@ -72,32 +75,54 @@ void TextBody::resizeEvent(QResizeEvent*)
     m_browser->setGeometry(rect());
 }
 
+PlaceholderBody::PlaceholderBody(QWidget* parent)
+    : PanelBody(parent)
+    , m_label(new QLabel(this))
+    , m_table(new TableBody(this))
+{
+    m_label->setObjectName(u"placeholderText"_s);
+    m_label->setWordWrap(true);
+    m_label->setForegroundRole(QPalette::PlaceholderText);
+    m_table->setObjectName(u"placeholderTable"_s);
+    m_table->hide();
+    connect(m_table, &PanelBody::updated, this, &PanelBody::updated);
+    connect(m_table, &PanelBody::linkActivated, this, &PanelBody::linkActivated);
+}
+
 void PlaceholderBody::setInput(const PanelInput& input)
 {
     m_type = input.spec.type;
-    m_series = input.data ? qsizetype(input.data->frames.size()) : 0;
-    setAccessibleDescription(plainText());
-    invalidate();
+    const bool hasData = input.data && !input.data->frames.empty();
+    m_label->setText(hasData ? tr("Panels of type “%1” are not drawn. Their data:").arg(m_type)
+                             : tr("Panels of type “%1” are not drawn").arg(m_type));
+    m_label->setAlignment(hasData ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignCenter);
+    m_table->setVisible(hasData);
+    if (hasData) {
+        PanelInput listed = input;
+        listed.spec.type = u"table"_s;
+        listed.spec.options = {}; // those of another type mean nothing here
+        m_table->setInput(listed);
+    }
+    resizeEvent(nullptr);
+    setAccessibleDescription(m_label->text());
     Q_EMIT updated();
 }
 
 QString PlaceholderBody::plainText() const
 {
-    return tr("Panels of type “%1” are not drawn yet").arg(m_type);
+    return m_label->text() + (m_table->isHidden() ? QString() : u'\n' + m_table->plainText());
 }
 
-void PlaceholderBody::paintPicture(QPainter* painter, const QRectF& area)
+void PlaceholderBody::resizeEvent(QResizeEvent*)
 {
-    const ThemeColors& c = Theme::instance().colors();
-    painter->setPen(QPen(c.borderMedium, 1, Qt::DashLine));
-    painter->setBrush(Qt::NoBrush);
-    painter->drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
-    painter->setPen(c.textSecondary);
-    painter->setFont(panelFont(13));
-    QString text = plainText();
-    if (m_series > 0)
-        text += u'\n' + tr("%n series received", nullptr, int(m_series));
-    painter->drawText(area.adjusted(8, 8, -8, -8), Qt::AlignCenter | Qt::TextWordWrap, text);
+    const int text = m_table->isHidden() ? height() : std::min(height() / 3, m_label->heightForWidth(std::max(40, width())) + 4);
+    m_label->setGeometry(0, 0, width(), text);
+    m_table->setGeometry(0, text, width(), height() - text);
+}
+
+bool PlaceholderBody::isRendering() const
+{
+    return !m_table->isHidden() && m_table->isBusy();
 }
 
 } // namespace Promdeck

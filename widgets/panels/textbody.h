@@ -2,9 +2,12 @@
 
 #include "widgets/panels/panelbody.h"
 
+class QLabel;
 class QTextBrowser;
 
 namespace Promdeck {
+
+class TableBody;
 
 /// Text panel: Markdown, or the safe part of HTML. Links go through linkActivated.
 class TextBody final : public PanelBody
@@ -26,22 +29,25 @@ private:
     PanelInput m_input;
 };
 
-/// A panel type that Promdeck does not draw yet: says which, and what it was asked to show.
-class PlaceholderBody final : public PictureBody
+/// A panel type that Promdeck does not draw: says which, and lists its data as a table.
+class PlaceholderBody final : public PanelBody
 {
     Q_OBJECT
 public:
-    explicit PlaceholderBody(QWidget* parent) : PictureBody(parent) {}
+    explicit PlaceholderBody(QWidget* parent);
     void setInput(const PanelInput& input) override;
     [[nodiscard]] bool needsData() const override { return false; }
     [[nodiscard]] QString plainText() const override;
+    [[nodiscard]] TableBody* table() const { return m_table; }
 
 protected:
-    void paintPicture(QPainter* painter, const QRectF& area) override;
+    void resizeEvent(QResizeEvent* event) override;
+    [[nodiscard]] bool isRendering() const override;
 
 private:
     QString m_type;
-    qsizetype m_series = 0;
+    QLabel* m_label;
+    TableBody* m_table;
 };
 
 } // namespace Promdeck

@@ -1,5 +1,7 @@
 #include "widgets/panels/valuebodies.h"
 
+#include "models/panel/polystatmodel.h"
+
 #include <QHelpEvent>
 #include <QMouseEvent>
 #include <QToolTip>
@@ -122,6 +124,27 @@ void BarGaugeBody::paintPicture(QPainter* painter, const QRectF& area)
 double BarGaugeBody::pictureHeight() const
 {
     return barGaugeHeight(size(), int(m_model.values.size()), m_options);
+}
+
+void PolystatBody::setInput(const PanelInput& input)
+{
+    compute([spec = input.spec, data = input.data, context = input.context] { return polystatModel(spec, *data, context); },
+            [this, input](SingleValueModel model) { setModel(input, std::move(model)); });
+}
+
+void PolystatBody::readOptions(const PanelSpec& panel)
+{
+    m_options = statOptions(polystatAsStat(panel));
+}
+
+std::vector<QRectF> PolystatBody::itemRects(const QRectF& area) const
+{
+    return statRects(area, int(m_model.values.size()), m_options);
+}
+
+void PolystatBody::paintPicture(QPainter* painter, const QRectF& area)
+{
+    paintStat(painter, area, m_model, m_options, Theme::instance().colors(), Theme::instance().isDark());
 }
 
 } // namespace Promdeck

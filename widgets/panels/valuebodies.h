@@ -78,4 +78,21 @@ private:
     BarGaugeOptions m_options;
 };
 
+/// The polystat plug-in's panel, as a grid of values.
+class PolystatBody final : public ValueBody
+{
+    Q_OBJECT
+public:
+    explicit PolystatBody(QWidget* parent) : ValueBody(parent) {}
+    void setInput(const PanelInput& input) override;
+
+protected:
+    void readOptions(const PanelSpec& panel) override;
+    [[nodiscard]] std::vector<QRectF> itemRects(const QRectF& area) const override;
+    void paintPicture(QPainter* painter, const QRectF& area) override;
+
+private:
+    StatOptions m_options;
+};
+
 } // namespace Promdeck

@@ -1,5 +1,6 @@
 #include "models/panel/barchartmodel.h"
 #include "models/panel/piechartmodel.h"
+#include "models/panel/polystatmodel.h"
 #include "models/panel/renderjson.h"
 #include "models/panel/timelinemodel.h"
 #include "tests/support/panelsamples.h"
@@ -25,6 +26,7 @@ private Q_SLOTS:
     void statesBridgeNulls();
     void statesOfText();
     void statusHistoryKeepsEverySample();
+    void polystatReducesColoursAndLimits();
     void jsonHoldsWhatIsShown();
 };
 
@@ -232,6 +234,33 @@ void TestChartModels::statusHistoryKeepsEverySample()
     QCOMPARE(model.chart.range.toMs, data.range.toMs + kSampleStep / 2);
 }
 
+void TestChartModels::polystatReducesColoursAndLimits()
+{
+    PanelSpec panel = panelOf(u"grafana-polystat-panel"_s,
+                              "{\"globalOperator\":\"max\",\"globalUnitFormat\":\"percent\",\"globalDecimals\":0,\"layoutDisplayLimit\":2,"
+                              "\"globalFillColor\":\"#0000ff\",\"globalThresholdsConfig\":[{\"color\":\"#ff0000\",\"state\":2,\"value\":90},"
+                              "{\"color\":\"#00ff00\",\"state\":0,\"value\":0}],"
+                              "\"overrideConfig\":{\"overrides\":[{\"metricName\":\"^b$\",\"unitFormat\":\"short\",\"operatorName\":\"min\"}]}}");
+    const Frames frames {seriesFrame(u"c"_s, {1, 2}), seriesFrame(u"b"_s, {95, 50}), seriesFrame(u"a"_s, {95, 50})};
+    const SingleValueModel model = polystatModel(panel, preparedData(frames, panel), {});
+    QCOMPARE(model.values.size(), size_t(2));
+    QCOMPARE(model.values[0].name, u"a"_s);
+    QCOMPARE(model.values[0].display.toString(), u"95%"_s);
+    QCOMPARE(model.values[0].display.color.name(), u"#ff0000"_s);
+    QCOMPARE(model.values[1].display.toString(), u"50"_s);
+    QCOMPARE(model.values[1].display.color.name(), u"#00ff00"_s);
+    panel.options.set(u"globalDisplayMode"_s, Json(u"triggered"_s));
+    QCOMPARE(polystatModel(panel, preparedData(frames, panel), {}).values.size(), size_t(1));
+    // Files of its first version keep everything elsewhere.
+    PanelSpec old = panelOf(u"grafana-polystat-panel"_s, "{}");
+    old.raw = jsonOf("{\"polystat\":{\"globalOperatorName\":\"current\",\"globalUnitFormat\":\"s\",\"hexagonSortByField\":\"value\","
+                     "\"hexagonSortByDirection\":2}}");
+    const SingleValueModel first = polystatModel(old, preparedData(frames, old), {});
+    QCOMPARE(first.values.size(), size_t(3));
+    QCOMPARE(first.values.back().name, u"c"_s);
+    QCOMPARE(first.values.back().display.toString(), u"2 s"_s);
+}
+
 void TestChartModels::jsonHoldsWhatIsShown()
 {
     Frame frame;
@@ -247,6 +276,10 @@ void TestChartModels::jsonHoldsWhatIsShown()
     const Json values = panelToJson(placed, preparedData({seriesFrame(u"x"_s, {2})}, placed.panel), {}, same)[u"values"];
     QCOMPARE(values.at(0)[u"share"].toDouble(), 1.0);
     QCOMPARE(values.at(0)[u"name"].toString(), u"x"_s);
+    placed.panel = panelOf(u"geomap"_s, "{}");
+    const Json listed = panelToJson(placed, preparedData({frame}, placed.panel), {}, same);
+    QCOMPARE(listed[u"unsupported"].at(0).toString(), u"type:geomap"_s);
+    QCOMPARE(listed.path(u"table.columns").at(1)[u"name"].toString(), u"load"_s);
     placed.panel = panelOf(u"state-timeline"_s, "{}");
     const Json states = panelToJson(placed, preparedData({seriesFrame(u"x"_s, {2, 3})}, placed.panel), {}, same)[u"states"];
     QCOMPARE(states[u"rows"].at(0)[u"boxes"].at(1)[u"text"].toString(), u"3"_s);
