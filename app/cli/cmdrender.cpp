@@ -68,6 +68,7 @@ void RenderVerb::run(const QStringList& args)
 {
     QCommandLineParser parser;
     const QCommandLineOption url(u"url"_s, u"base URL of the Prometheus-compatible server"_s, u"URL"_s);
+    const QCommandLineOption loki(u"loki"_s, u"base URL of Loki, for log panels"_s, u"URL"_s);
     const QCommandLineOption var(u"var"_s, u"value of a variable, repeatable"_s, u"name=value"_s);
     const QCommandLineOption from(u"from"_s, u"start of the range"_s, u"TIME"_s);
     const QCommandLineOption to(u"to"_s, u"end of the range"_s, u"TIME"_s);
@@ -77,10 +78,10 @@ void RenderVerb::run(const QStringList& args)
     const QCommandLineOption theme(u"theme"_s, u"dark or light"_s, u"THEME"_s, u"dark"_s);
     const QCommandLineOption zone(u"timezone"_s, u"time zone instead of the dashboard's"_s, u"ZONE"_s);
     const QCommandLineOption timeout(u"timeout"_s, u"give up after so many seconds (120)"_s, u"S"_s, u"120"_s);
-    parser.addOptions({url, var, from, to, width, png, json, theme, zone, timeout});
+    parser.addOptions({url, loki, var, from, to, width, png, json, theme, zone, timeout});
     const auto usage = [this](const QString& why) {
         err(u"promdeck render: "_s + why);
-        err(u"usage: promdeck render FILE|builtin:ID --url U [--var n=v]... [--from now-1h] [--to now] "
+        err(u"usage: promdeck render FILE|builtin:ID --url U [--loki U] [--var n=v]... [--from now-1h] [--to now] "
             u"[--width 1600] [--theme dark|light] [--png OUT] [--json OUT|-]"_s);
         finish(ExitUsage);
     };
@@ -115,7 +116,13 @@ void RenderVerb::run(const QStringList& args)
         err(dashboard.error().toString());
         return finish(ExitUsage);
     }
-    startSession(*std::move(dashboard), StackConnection::forUrl(QUrl(parser.value(url))));
+    std::shared_ptr<StackConnection> stack = StackConnection::forUrl(QUrl(parser.value(url)));
+    if (parser.isSet(loki)) {
+        StackProfile profile = stack->profile();
+        profile.loki = QUrl(parser.value(loki));
+        stack = std::make_shared<StackConnection>(profile, stack->httpOptions());
+    }
+    startSession(*std::move(dashboard), std::move(stack));
 }
 
 void RenderVerb::startSession(Dashboard dashboard, std::shared_ptr<StackConnection> stack)

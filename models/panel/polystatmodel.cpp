@@ -4,8 +4,6 @@
 #include "models/frame/reducers.h"
 #include "models/panel/modelparts.h"
 
-#include <QCollator>
-
 namespace Promdeck {
 
 using namespace Qt::StringLiterals;
@@ -98,6 +96,35 @@ Rules rulesFor(const PanelSpec& panel, const QString& name, const Rules& global,
     return global;
 }
 
+/// "host-9" before "host-10".
+bool naturalLess(const QString& a, const QString& b)
+{
+    qsizetype i = 0;
+    qsizetype j = 0;
+    while (i < a.size() && j < b.size()) {
+        if (a[i].isDigit() && b[j].isDigit()) {
+            qsizetype endI = i;
+            qsizetype endJ = j;
+            while (endI < a.size() && a[endI].isDigit())
+                ++endI;
+            while (endJ < b.size() && b[endJ].isDigit())
+                ++endJ;
+            const qulonglong left = QStringView(a).mid(i, endI - i).toULongLong();
+            const qulonglong right = QStringView(b).mid(j, endJ - j).toULongLong();
+            if (left != right)
+                return left < right;
+            i = endI;
+            j = endJ;
+        } else if (a[i].toLower() != b[j].toLower()) {
+            return a[i].toLower() < b[j].toLower();
+        } else {
+            ++i;
+            ++j;
+        }
+    }
+    return a.size() - i < b.size() - j;
+}
+
 } // namespace
 
 PanelSpec polystatAsStat(const PanelSpec& panel)
@@ -107,6 +134,7 @@ PanelSpec polystatAsStat(const PanelSpec& panel)
     stat.options = Json::object({{u"colorMode"_s, u"background_solid"_s},
                                  {u"graphMode"_s, u"none"_s},
                                  {u"justifyMode"_s, u"center"_s},
+                                 {u"wideLayout"_s, false},
                                  {u"textMode"_s, value ? u"value_and_name"_s : u"name"_s}});
     return stat;
 }
@@ -150,14 +178,12 @@ SingleValueModel polystatModel(const PanelSpec& panel, const PanelData& data, co
     const QString by = settings(panel, u"sortByField", u"hexagonSortByField").toString(u"name"_s);
     const Json direction = settings(panel, u"sortByDirection", u"hexagonSortByDirection");
     const bool descending = direction.isNumber() ? direction.toInt() == 2 || direction.toInt() == 4 : direction.toString() == u"desc";
-    QCollator collator;
-    collator.setNumericMode(true);
     std::stable_sort(model.values.begin(), model.values.end(), [&](const SingleValue& a, const SingleValue& b) {
         const SingleValue& left = descending ? b : a;
         const SingleValue& right = descending ? a : b;
         if (by == u"value")
             return left.display.numeric < right.display.numeric;
-        return collator.compare(left.name, right.name) < 0;
+        return naturalLess(left.name, right.name);
     });
     const qint64 limit = settings(panel, u"layoutDisplayLimit", u"displayLimit").toInt(0);
     if (limit > 0 && qint64(model.values.size()) > limit)

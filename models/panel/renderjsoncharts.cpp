@@ -1,6 +1,8 @@
+#include "models/panel/alertlistmodel.h"
 #include "models/panel/barchartmodel.h"
 #include "models/panel/heatmapmodel.h"
 #include "models/panel/histogrammodel.h"
+#include "models/panel/logsmodel.h"
 #include "models/panel/piechartmodel.h"
 #include "models/panel/polystatmodel.h"
 #include "models/panel/renderjsonparts.h"
@@ -118,6 +120,35 @@ Json heatmapToJson(const HeatmapModel& model)
                          {u"colors"_s, Json::array({model.palette.front().name(), model.palette.back().name()})}});
 }
 
+Json alertsToJson(const AlertListModel& model)
+{
+    Json out = Json::array();
+    for (const AlertGroupItem& group : model.groups) {
+        for (const AlertItem& alert : group.alerts) {
+            out.append(Json::object({{u"name"_s, alert.name},
+                                     {u"group"_s, group.title},
+                                     {u"state"_s, alert.state},
+                                     {u"since"_s, alert.sinceMs > 0 ? Json(alert.sinceMs) : Json()},
+                                     {u"labels"_s, labelsToJson(alert.labels)},
+                                     {u"summary"_s, alert.summary()}}));
+        }
+    }
+    return out;
+}
+
+Json logsToJson(const LogsModel& model)
+{
+    Json out = Json::array();
+    for (const LogRow& row : model.rows) {
+        out.append(Json::object({{u"time"_s, row.timeMs},
+                                 {u"level"_s, logLevelName(row.level)},
+                                 {u"line"_s, row.line},
+                                 {u"labels"_s, labelsToJson(row.labels)},
+                                 {u"duplicates"_s, row.duplicates}}));
+    }
+    return out;
+}
+
 } // namespace
 
 void addChartParts(Json& out, const PanelSpec& panel, const PanelData& data, const PanelContext& context)
@@ -130,6 +161,10 @@ void addChartParts(Json& out, const PanelSpec& panel, const PanelData& data, con
         out.set(u"states"_s, statesToJson(timelineModel(panel, data, context)));
     else if (panel.type == u"grafana-polystat-panel")
         out.set(u"values"_s, singleValuesToJson(polystatModel(panel, data, context)));
+    else if (panel.type == u"alertlist")
+        out.set(u"alerts"_s, alertsToJson(alertListModel(panel, data)));
+    else if (panel.type == u"logs")
+        out.set(u"logs"_s, logsToJson(logsModel(panel, data)));
     else if (panel.type == u"histogram")
         out.set(u"histogram"_s, histogramToJson(histogramModel(panel, data, context)));
     else if (panel.type == u"heatmap")

@@ -337,6 +337,30 @@ options.sortByDirection
 options.sortByField
 )";
 
+constexpr const char16_t* kAlertList = uR"(
+options.alertInstanceLabelFilter
+options.alertName
+-options.datasource
+options.groupBy
+options.groupMode=default|custom
+options.maxItems
+options.showInstances
+options.sortOrder
+options.stateFilter.*
+options.viewMode=list|stat
+)";
+
+constexpr const char16_t* kLogs = uR"(
+options.dedupStrategy=none|exact|numbers|signature
+options.enableLogDetails
+options.prettifyLogMessage
+options.showCommonLabels
+options.showLabels
+options.showTime
+options.sortOrder=Ascending|Descending
+options.wrapLogMessage
+)";
+
 struct Rules
 {
     QHash<QString, QSet<QString>> exact; ///< empty set: any value
@@ -395,6 +419,8 @@ const Rules* rulesFor(const QString& type)
         {u"histogram"_s, makeRules({kAxis, kHistogram, kLegend})},
         {u"heatmap"_s, makeRules({kHeatmap})},
         {u"grafana-polystat-panel"_s, makeRules({kPolystat})},
+        {u"alertlist"_s, makeRules({kAlertList})},
+        {u"logs"_s, makeRules({kLogs})},
         {u"barchart"_s, makeRules({kAxis, kBarChart, kLegend})},
         {u"piechart"_s, makeRules({kPieChart, kLegend})},
     };
@@ -449,7 +475,7 @@ void collectOverrides(const Json& overrides, const Rules& rules, QStringList& ou
 
 void collectQueries(const PanelSpec& panel, QStringList& out)
 {
-    static const QSet<QString> sources {QString(), u"prometheus"_s, u"-- Mixed --"_s, u"datasource"_s,
+    static const QSet<QString> sources {QString(), u"prometheus"_s, u"loki"_s, u"-- Mixed --"_s, u"datasource"_s,
                                         u"grafana-amazonprometheus-datasource"_s};
     const auto check = [&out](const QString& type) {
         if (!sources.contains(type))

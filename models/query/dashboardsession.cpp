@@ -3,6 +3,7 @@
 #include "models/core/background.h"
 #include "models/query/adhocfilters.h"
 #include "models/query/interval.h"
+#include "models/query/otherqueries.h"
 #include "models/query/panelprocessor.h"
 #include "models/query/prometheusvariablesource.h"
 #include "models/query/queryplanner.h"
@@ -95,6 +96,10 @@ struct DashboardSession::Private
     void askVisible();
     void ask(const PlacedPanel& panel, int priority);
     void submit(const QString& key, Run& run, int priority);
+    [[nodiscard]] std::shared_ptr<LokiClient> lokiClient();
+    static QCoro::Task<void> askOther(QPointer<DashboardSession> session, std::shared_ptr<StackConnection> stack,
+                                      std::shared_ptr<LokiClient> loki, PlannedQuery query, QString key, quint64 generation,
+                                      std::size_t index);
     void takeOutcome(const QString& key, quint64 generation, std::size_t index, const QueryOutcome& outcome);
     void process(const QString& key, Run& run);
     bool keepFrames(const QString& key, Run& run, const ProcessRequest& request);
@@ -112,6 +117,7 @@ struct DashboardSession::Private
     const Clock& clock;
     QueryScheduler scheduler;
     std::shared_ptr<PrometheusVariableSource> source;
+    std::shared_ptr<LokiClient> loki; ///< made when a panel asks for it
 
     RawTimeRange rawRange;
     TimeRange range;
@@ -324,6 +330,7 @@ void DashboardSession::Private::ask(const PlacedPanel& panel, int priority)
     context.scrapeIntervalMs = stack->scrapeIntervalMs();
     context.datasourceType = [this](const QString& uid) { return sourceType(uid); };
     context.addFilters = adhocFilters(states);
+    context.hasLoki = !stack->profile().loki.isEmpty();
     context.findPanel = [this](int id) { return findPanel(dashboard.panels, id); };
     PanelPlan plan = planPanel(panel.panel, context);
     if (!run->stale && plan == run->plan)
@@ -354,11 +361,37 @@ void DashboardSession::Private::submit(const QString& key, Run& run, int priorit
             continue;
         }
         ++run.missing;
+        if (query.kind != PlannedQuery::Kind::PromQl) {
+            askOther(q, stack, lokiClient(), query, key, generation, i);
+            continue;
+        }
         const QueryKey wanted {query.expr, query.instant, query.startMs, query.endMs, query.instant ? 0 : query.stepMs};
         run.tickets.push_back(scheduler.submit(wanted, priority, [this, key, generation, i](const QueryOutcome& outcome) {
             takeOutcome(key, generation, i, outcome);
         }));
     }
+}
+
+std::shared_ptr<LokiClient> DashboardSession::Private::lokiClient()
+{
+    const QUrl url = stack->profile().loki;
+    if (!loki && !url.isEmpty())
+        loki = std::make_shared<LokiClient>(url, stack->optionsFor(url));
+    return loki;
+}
+
+QCoro::Task<void> DashboardSession::Private::askOther(QPointer<DashboardSession> session, std::shared_ptr<StackConnection> stack,
+                                                      std::shared_ptr<LokiClient> loki, PlannedQuery query, QString key,
+                                                      quint64 generation, std::size_t index)
+{
+    const QueryOutcome outcome = co_await runOtherQuery(std::move(stack), std::move(loki), std::move(query));
+    if (!session)
+        co_return;
+    // Through the event loop: an answer that is there at once must not come while its queries are still sent.
+    DashboardSession* receiver = session;
+    QMetaObject::invokeMethod(
+        receiver, [receiver, key, generation, index, outcome] { receiver->d->takeOutcome(key, generation, index, outcome); },
+        Qt::QueuedConnection);
 }
 
 void DashboardSession::Private::takeOutcome(const QString& key, quint64 generation, std::size_t index,
@@ -394,7 +427,7 @@ void DashboardSession::Private::process(const QString& key, Run& run)
     for (std::size_t i = 0; i < run.plan.queries.size(); ++i) {
         const PlannedQuery& query = run.plan.queries[i];
         const QueryOutcome& outcome = run.outcomes[i];
-        request.answers.push_back({query, outcome.result});
+        request.answers.push_back({query, outcome.result, outcome.frames});
         if (outcome.error && !request.error)
             request.error = outcome.error;
         if (query.error)
@@ -429,7 +462,7 @@ bool DashboardSession::Private::keepFrames(const QString& key, Run& run, const P
         && shown.answers.size() == request.answers.size()
         && std::equal(shown.answers.begin(), shown.answers.end(), request.answers.begin(),
                       [](const AnsweredQuery& a, const AnsweredQuery& b) {
-                          return a.result == b.result && a.query == b.query;
+                          return a.result == b.result && a.frames == b.frames && a.query == b.query;
                       });
     if (!same)
         return false;

@@ -362,6 +362,8 @@ Frames buildFrames(const std::vector<AnsweredQuery>& answers)
     for (const AnsweredQuery& answer : answers) {
         if (answer.result && answer.query.format == u"heatmap")
             addHeatmap(answer, frames);
+        if (answer.frames)
+            frames.insert(frames.end(), answer.frames->begin(), answer.frames->end());
     }
     return frames;
 }

@@ -11,6 +11,7 @@ struct AnsweredQuery
 {
     PlannedQuery query;
     std::shared_ptr<const QueryResult> result; ///< null when it failed
+    std::shared_ptr<const Frames> frames;      ///< ready ones: logs, alerts
 };
 
 /// Frames of a panel as Grafana's Prometheus data source builds them: per query one frame per series (time

@@ -1,6 +1,9 @@
 #include "models/query/queryplanner.h"
 
+#include "models/loki/lokiclient.h"
 #include "models/query/interval.h"
+
+#include <QRegularExpression>
 
 #include <cmath>
 
@@ -13,6 +16,8 @@ namespace {
 constexpr double kUnknownWidth = 500;
 /// A "-- Dashboard --" panel may point at another one; nobody nests them deeper than this.
 constexpr int kDeepestReuse = 4;
+constexpr qint64 kLogLines = 1000; ///< Loki's usual answer
+constexpr qint64 kMostLogLines = 5000;
 
 bool isMixed(const DatasourceRef& ref)
 {
@@ -102,7 +107,8 @@ void planTarget(const PanelSpec& panel, const Target& target, const PlanContext&
     query.format = target.format.isEmpty() ? u"time_series"_s : target.format;
     const ResolvedSource source = resolveSource(panel, target, context);
     query.datasource = source.shown;
-    if (!isPrometheusType(source.type)) {
+    const bool loki = source.type == u"loki" && context.hasLoki;
+    if (!isPrometheusType(source.type) && !loki) {
         query.datasource = source.type;
         query.error = unsupportedSource(source.type);
         plan.queries.push_back(std::move(query));
@@ -115,20 +121,64 @@ void planTarget(const PanelSpec& panel, const Target& target, const PlanContext&
     const StepResult result = calculateStep(step);
     VariableScope local(&scope);
     setIntervals(local, result, plan.range);
+    if (loki) {
+        local.setText(u"__auto"_s, intervalText(result.stepMs)); // Loki's own name for the interval
+        query.datasource = u"Loki"_s;
+    }
     query.expr = interpolate(target.expr, local, InterpolationTarget::Prometheus);
-    if (context.addFilters)
+    if (context.addFilters && !loki)
         query.expr = context.addFilters(query.expr);
     query.legendFormat = target.legendFormat == u"__auto" ? target.legendFormat : interpolate(target.legendFormat, local);
     query.stepMs = result.stepMs;
     const qint64 offset = utcOffsetSeconds(plan.range.toMs, context.timeZone);
     query.startMs = alignToStep(plan.range.fromMs, result.stepMs, offset);
     query.endMs = alignToStep(plan.range.toMs, result.stepMs, offset);
+    if (loki) {
+        query.kind = isLogQuery(query.expr) ? PlannedQuery::Kind::LokiLogs : PlannedQuery::Kind::LokiMetric;
+        query.lineLimit = int(std::clamp<qint64>(target.raw[u"maxLines"].toInt(kLogLines), 1, kMostLogLines));
+        query.backward = target.raw[u"direction"].toString() != u"forward";
+        if (query.kind == PlannedQuery::Kind::LokiLogs) {
+            // Lines have their own times: nothing to align.
+            query.startMs = plan.range.fromMs;
+            query.endMs = plan.range.toMs;
+            query.stepMs = 0;
+            plan.queries.push_back(std::move(query));
+            return;
+        }
+        const bool instant = target.instant || target.raw[u"queryType"].toString() == u"instant";
+        plan.queries.push_back(instant ? asInstant(std::move(query), plan.range) : std::move(query));
+        return;
+    }
     // A file that says only "instant" means no range query; one that says neither means a range query.
     const bool range = target.raw.contains(u"range") ? target.range : !target.instant;
     if (range || !target.instant)
         plan.queries.push_back(query);
     if (target.instant)
         plan.queries.push_back(asInstant(std::move(query), plan.range));
+}
+
+/// An alert list asks for alerts, whatever queries its file has left over. Its filters become one selector.
+void planAlerts(const PanelSpec& panel, const VariableScope& scope, PanelPlan& plan)
+{
+    PlannedQuery query;
+    query.kind = PlannedQuery::Kind::Alerts;
+    query.refId = u"A"_s;
+    query.datasource = u"Prometheus"_s;
+    query.instant = true;
+    query.startMs = query.endMs = plan.range.toMs;
+    QString filter = interpolate(panel.options[u"alertInstanceLabelFilter"].toString(), scope, InterpolationTarget::Prometheus).trimmed();
+    if (filter.isEmpty())
+        filter = u"{}"_s;
+    const QString name = interpolate(panel.options[u"alertName"].toString(), scope).trimmed();
+    if (!name.isEmpty() && filter.endsWith(u'}')) {
+        QString pattern = QRegularExpression::escape(name);
+        pattern.replace(u'\\', u"\\\\"_s).replace(u'"', u"\\\""_s);
+        const bool first = filter.size() < 2 || filter.mid(1, filter.size() - 2).trimmed().isEmpty();
+        filter.chop(1);
+        filter += (first ? QString() : u", "_s) + u"alertname=~\"(?i).*"_s + pattern + u".*\"}"_s;
+    }
+    query.expr = u"ALERTS"_s + filter;
+    plan.queries.push_back(std::move(query));
 }
 
 /// The panel whose queries run: itself, or the one a "-- Dashboard --" reference leads to.
@@ -175,6 +225,10 @@ PanelPlan planPanel(const PanelSpec& panel, const PlanContext& context)
     const Result<qint64> own = parseInterval(interpolate(queried->interval, scope));
     step.intervalMs = panelIntervalMs(step.rangeMs, step.maxDataPoints, own && *own > 0 ? *own : context.scrapeIntervalMs);
     plan.intervalMs = step.intervalMs;
+    if (panel.type == u"alertlist") {
+        planAlerts(panel, scope, plan);
+        return plan;
+    }
     for (const Target& target : queried->targets) {
         if (!target.hide)
             planTarget(*queried, target, context, scope, step, plan);

@@ -12,6 +12,8 @@ namespace Promdeck {
 /// One query ready to be sent: variables expanded, ends aligned. Times and steps in ms.
 struct PlannedQuery
 {
+    enum class Kind { PromQl, Alerts, LokiLogs, LokiMetric };
+    Kind kind = Kind::PromQl;
     QString refId;
     QString datasource;   ///< as shown: the reference after expansion, or "Prometheus"
     QString expr;         ///< as sent
@@ -21,6 +23,8 @@ struct PlannedQuery
     qint64 startMs = 0;   ///< equal to endMs for instant queries
     qint64 endMs = 0;
     qint64 stepMs = 0;
+    int lineLimit = 1000;  ///< of log lines
+    bool backward = true;  ///< log lines: the newest first
     std::optional<Error> error; ///< not sendable (Unsupported); the others of the panel still are
     bool operator==(const PlannedQuery&) const = default;
 };
@@ -47,6 +51,7 @@ struct PlanContext
     qint64 scrapeIntervalMs = 15000;
     /// Plug-in type behind a reference ("${DS_X}", "$ds", a uid); empty = unknown. May be unset.
     std::function<QString(const QString& uid)> datasourceType;
+    bool hasLoki = false; ///< the stack knows one
     /// Adds the dashboard's ad-hoc filters to every selector of an expression. May be unset.
     std::function<QString(const QString& expr)> addFilters;
     /// The panel with this id, for "-- Dashboard --". May be unset.

@@ -2,6 +2,7 @@
 
 #include "models/core/clock.h"
 #include "models/core/result.h"
+#include "models/frame/frame.h"
 #include "models/query/querycache.h"
 #include "models/stack/stackconnection.h"
 
@@ -18,6 +19,7 @@ namespace Promdeck {
 struct QueryOutcome
 {
     SharedResult result; ///< null when there is an error
+    std::shared_ptr<const Frames> frames; ///< of queries that are no PromQL (otherqueries.h)
     std::optional<Error> error;
     double seconds = 0;
     qsizetype bytes = 0;

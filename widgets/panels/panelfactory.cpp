@@ -1,8 +1,10 @@
 #include "widgets/panels/panelfactory.h"
 
+#include "widgets/panels/alertlistbody.h"
 #include "widgets/panels/barchartbody.h"
 #include "widgets/panels/heatmapbody.h"
 #include "widgets/panels/histogrambody.h"
+#include "widgets/panels/logsbody.h"
 #include "widgets/panels/piechartbody.h"
 #include "widgets/panels/tablebody.h"
 #include "widgets/panels/textbody.h"
@@ -38,6 +40,10 @@ PanelBody* makePanelBody(const QString& type, QWidget* parent)
         return new HeatmapBody(parent);
     if (type == u"grafana-polystat-panel")
         return new PolystatBody(parent);
+    if (type == u"alertlist")
+        return new AlertListBody(parent);
+    if (type == u"logs")
+        return new LogsBody(parent);
     return new PlaceholderBody(parent);
 }
 

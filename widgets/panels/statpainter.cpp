@@ -84,7 +84,8 @@ Sizes fitSizes(const SingleValueModel& model, const StatOptions& options, const 
     s.title = text == StatOptions::Text::ValueAndName || text == StatOptions::Text::Name;
     s.value = text == StatOptions::Text::ValueAndName || text == StatOptions::Text::Value;
     const bool aspectWide = item.width() / std::max(1.0, item.height()) > 2.5;
-    s.wide = options.wide && aspectWide;
+    // Centred texts stand above each other.
+    s.wide = options.wide && aspectWide && !(options.center && s.title && s.value);
     s.chart = options.graph && item.width() > 30 && item.height() > (s.wide ? 50 : 30)
         && std::any_of(model.values.begin(), model.values.end(), hasSparkline);
     s.center = options.center || !s.title;

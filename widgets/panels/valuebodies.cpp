@@ -144,7 +144,12 @@ std::vector<QRectF> PolystatBody::itemRects(const QRectF& area) const
 
 void PolystatBody::paintPicture(QPainter* painter, const QRectF& area)
 {
-    paintStat(painter, area, m_model, m_options, Theme::instance().colors(), Theme::instance().isDark());
+    StatOptions options = m_options;
+    const auto rects = itemRects(area);
+    // Names identify the cells: they stay readable where cells are low.
+    if (!rects.empty())
+        options.titlePx = std::clamp(rects.front().height() * 0.28, 9.0, 18.0);
+    paintStat(painter, area, m_model, options, Theme::instance().colors(), Theme::instance().isDark());
 }
 
 } // namespace Promdeck

@@ -58,12 +58,12 @@ private Q_SLOTS:
         panel.type = u"timeseries"_s;
         panel.transformations = *Json::parse(R"([{"id":"organize"},{"id":"levitate"},{"id":"float","disabled":true}])");
         Target logs;
-        logs.datasource.type = u"loki"_s;
+        logs.datasource.type = u"tempo"_s;
         Target hidden;
         hidden.hide = true;
         hidden.datasource.type = u"influxdb"_s;
         panel.targets = {logs, hidden};
-        QCOMPARE(unsupportedFeatures(panel), (QStringList {u"datasource:loki"_s, u"transformation:levitate"_s}));
+        QCOMPARE(unsupportedFeatures(panel), (QStringList {u"datasource:tempo"_s, u"transformation:levitate"_s}));
     }
 };
 
