@@ -40,6 +40,7 @@ QColor roleColor(IconRole role)
     switch (role) {
     case IconRole::Secondary: return blend(c.panel, c.textSecondary);
     case IconRole::Accent: return c.link;
+    case IconRole::OnAccent: return c.accentText;
     case IconRole::Error: return c.error;
     case IconRole::Warning: return c.warning;
     case IconRole::Success: return c.success;

@@ -5,7 +5,7 @@
 namespace Promdeck {
 
 /// Which of the theme's colours an icon takes. It follows theme changes by itself.
-enum class IconRole { Text, Secondary, Accent, Error, Warning, Success };
+enum class IconRole { Text, Secondary, Accent, OnAccent, Error, Warning, Success };
 
 /// A monochrome icon of resources/icons, by file name without suffix, drawn in the theme's colour at the
 /// device's own resolution.

@@ -19,6 +19,7 @@ namespace Promdeck {
 namespace {
 
 constexpr double kRadius = 3;
+constexpr int kToolButtonPadding = 5;
 constexpr int kFieldPadding = 8; // before the text of inputs
 
 const ThemeColors& theme()
@@ -168,6 +169,17 @@ void PromdeckStyle::drawControl(ControlElement element, const QStyleOption* opti
         painter->setPen(theme().borderWeak);
         painter->drawLine(option->rect.bottomLeft(), option->rect.bottomRight());
         return;
+    case CE_ToolButtonLabel: {
+        const auto* button = qstyleoption_cast<const QStyleOptionToolButton*>(option);
+        if (button && button->toolButtonStyle != Qt::ToolButtonIconOnly && !button->text.isEmpty()) {
+            // The room that sizeFromContents() adds, on both sides of the text.
+            QStyleOptionToolButton copy = *button;
+            copy.rect = copy.rect.adjusted(kToolButtonPadding, 0, -kToolButtonPadding, 0);
+            QProxyStyle::drawControl(element, &copy, painter, widget);
+            return;
+        }
+        break;
+    }
     case CE_ComboBoxLabel: {
         const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option);
         if (combo && !combo->editable) {
@@ -289,7 +301,7 @@ QSize PromdeckStyle::sizeFromContents(ContentsType type, const QStyleOption* opt
         const auto* button = qstyleoption_cast<const QStyleOptionToolButton*>(option);
         const bool text = button && button->toolButtonStyle != Qt::ToolButtonIconOnly;
         const bool menu = button && button->features & QStyleOptionToolButton::HasMenu;
-        return {std::max(30, result.width() + (text ? 10 : 0) + (text && menu ? 10 : 0)), std::max(30, result.height())};
+        return {std::max(30, result.width() + (text ? 2 * kToolButtonPadding : 0) + (text && menu ? 10 : 0)), std::max(30, result.height())};
     }
     case CT_LineEdit: return {result.width(), std::max(30, result.height())};
     case CT_ComboBox: return {result.width() + kFieldPadding, std::max(30, result.height())};

@@ -16,7 +16,9 @@
 #include <QPushButton>
 #include <QScreen>
 #include <QStyle>
+#include <QTextCharFormat>
 #include <QTimeZone>
+#include <QToolButton>
 
 #include <algorithm>
 
@@ -47,6 +49,20 @@ void mark(QLineEdit* edit, QLabel* label, const QString& error)
     edit->update();
     label->setText(error);
     label->setVisible(!error.isEmpty());
+}
+
+/// Qt's own arrows are green and its weekends red in every theme.
+void styleCalendar(QCalendarWidget& calendar)
+{
+    for (const auto& [name, icon] : {std::pair(u"qt_calendar_prevmonth"_s, u"chevron-left"_s),
+                                     std::pair(u"qt_calendar_nextmonth"_s, u"chevron-right"_s)}) {
+        if (auto* button = calendar.findChild<QToolButton*>(name))
+            button->setIcon(themeIcon(icon, IconRole::OnAccent));
+    }
+    QTextCharFormat weekend;
+    weekend.setForeground(Theme::instance().colors().text);
+    for (const Qt::DayOfWeek day : {Qt::Saturday, Qt::Sunday})
+        calendar.setWeekdayTextFormat(day, weekend);
 }
 
 } // namespace
@@ -95,6 +111,7 @@ QWidget* TimeRangePopup::makeFields()
     m_calendar = new QCalendarWidget(column);
     m_calendar->setObjectName(u"timeCalendar"_s);
     m_calendar->setVerticalHeaderFormat(QCalendarWidget::NoVerticalHeader);
+    styleCalendar(*m_calendar);
     m_calendar->setAccessibleName(tr("Calendar: the first click picks the start, the second the end"));
     connect(m_calendar, &QCalendarWidget::clicked, this, &TimeRangePopup::pickDay);
     layout->addSpacing(4);
