@@ -22,23 +22,6 @@ QString usage()
 }
 
 /// "env:NAME", "command:LINE" or "keychain:KEY".
-Result<SecretRef> parseSecret(const QString& text)
-{
-    const qsizetype colon = text.indexOf(u':');
-    const QString kind = text.left(colon);
-    const QString key = text.mid(colon + 1);
-    const SecretRef::Source source = kind == u"env" ? SecretRef::Source::Environment
-        : kind == u"command"                        ? SecretRef::Source::Command
-        : kind == u"keychain"                       ? SecretRef::Source::Keychain
-                                                    : SecretRef::Source::None;
-    if (colon < 0 || key.isEmpty() || source == SecretRef::Source::None) {
-        // The text itself may be the secret: it is not repeated.
-        return makeError(ErrorCode::InvalidArgument, u"A secret is named, not given"_s, {},
-                         u"Write env:VARIABLE, command:LINE or keychain:ENTRY"_s);
-    }
-    return SecretRef {source, key};
-}
-
 void addOptions(QCommandLineParser& parser)
 {
     const auto option = [&](const char* name, const char* text, const char* value = "") {
@@ -94,7 +77,7 @@ Status readAuth(const QCommandLineParser& parser, AuthConfig& auth)
         return makeError(ErrorCode::InvalidArgument, u"Give --user with --password, or --token"_s);
     if (parser.isSet(u"user"_s) || parser.isSet(u"token"_s)) {
         const bool basic = parser.isSet(u"user"_s);
-        const Result<SecretRef> secret = parseSecret(parser.value(basic ? u"password"_s : u"token"_s));
+        const Result<SecretRef> secret = parseSecretRef(parser.value(basic ? u"password"_s : u"token"_s));
         if (!secret)
             return secret.error();
         auth.type = basic ? AuthConfig::Type::Basic : AuthConfig::Type::Bearer;
@@ -111,7 +94,7 @@ Status readAuth(const QCommandLineParser& parser, AuthConfig& auth)
                 return makeError(ErrorCode::InvalidArgument, u"A header is written as Name=value"_s);
             AuthConfig::Header header {text.left(equals), text.mid(equals + 1), {}};
             if (isSecret) {
-                const Result<SecretRef> secret = parseSecret(header.value);
+                const Result<SecretRef> secret = parseSecretRef(header.value);
                 if (!secret)
                     return secret.error();
                 header.value.clear();

@@ -199,6 +199,8 @@ void MainWindow::showStacks()
             openStack(profile);
         });
     }
+    if (const DashboardSession* session = m_dashboardPage->session())
+        m_stackPage->editCurrent(session->stack()->profile());
     m_pages->setCurrentWidget(m_stackPage);
 }
 

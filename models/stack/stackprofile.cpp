@@ -202,6 +202,17 @@ bool namesASecret(const QString& header)
                        [&](const QString& word) { return header.contains(word, Qt::CaseInsensitive); });
 }
 
+QString secretPrefix(SecretRef::Source source)
+{
+    switch (source) {
+    case SecretRef::Source::Environment: return u"env:"_s;
+    case SecretRef::Source::Command: return u"command:"_s;
+    case SecretRef::Source::Keychain: return u"keychain:"_s;
+    case SecretRef::Source::None: break;
+    }
+    return {};
+}
+
 } // namespace
 
 bool isLocalNetworkHost(const QString& host)
@@ -243,6 +254,23 @@ Result<QUrl> parseStackUrl(const QString& text)
         path.chop(1);
     url.setPath(path);
     return url.adjusted(QUrl::RemoveQuery | QUrl::RemoveFragment);
+}
+
+Result<SecretRef> parseSecretRef(const QString& text)
+{
+    for (const SecretRef::Source source :
+         {SecretRef::Source::Environment, SecretRef::Source::Command, SecretRef::Source::Keychain}) {
+        const QString prefix = secretPrefix(source);
+        if (text.startsWith(prefix) && text.size() > prefix.size())
+            return SecretRef {source, text.mid(prefix.size())};
+    }
+    return makeError(ErrorCode::InvalidArgument, u"A secret is named, not given"_s, {},
+                     u"Write env:VARIABLE, command:LINE or keychain:ENTRY"_s);
+}
+
+QString secretRefText(const SecretRef& secret)
+{
+    return secretPrefix(secret.source) + secret.key;
 }
 
 StackProfile profileForUrl(const QUrl& url)

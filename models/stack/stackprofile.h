@@ -20,6 +20,11 @@ struct SecretRef
     bool operator==(const SecretRef&) const = default;
 };
 
+/// "env:VARIABLE", "command:LINE", "keychain:ENTRY". Errors: InvalidArgument; the text, which may be a secret
+/// itself, is not repeated.
+Result<SecretRef> parseSecretRef(const QString& text);
+[[nodiscard]] QString secretRefText(const SecretRef& secret); ///< the same way round; empty without a source
+
 struct AuthConfig
 {
     enum class Type { None, Basic, Bearer };

@@ -1,48 +1,22 @@
 #include "widgets/stack/stackpage.h"
 
-#include "models/query/timegrammar.h"
 #include "widgets/common/errortext.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/theme.h"
 #include "widgets/stack/stackcard.h"
+#include "widgets/stack/stackform.h"
 
 #include <QCoroTask>
 
 #include <QBoxLayout>
-#include <QCheckBox>
-#include <QComboBox>
-#include <QFormLayout>
 #include <QLabel>
-#include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QSpinBox>
 
 using namespace Qt::StringLiterals;
 
 namespace Promdeck {
-
-namespace {
-
-QLineEdit* makeEdit(QFormLayout* form, const QString& label, const QString& name, const QString& hint = {})
-{
-    auto* edit = new QLineEdit;
-    edit->setObjectName(name);
-    edit->setPlaceholderText(hint);
-    form->addRow(label, edit);
-    return edit;
-}
-
-QString joinUrls(const QList<QUrl>& urls)
-{
-    QStringList texts;
-    for (const QUrl& url : urls)
-        texts << url.toString(QUrl::RemoveUserInfo);
-    return texts.join(u", "_s);
-}
-
-} // namespace
 
 StackPage::StackPage(StackStore* store, std::shared_ptr<SecretStore> secrets, QWidget* parent)
     : QWidget(parent), m_store(store), m_secrets(std::move(secrets))
@@ -69,7 +43,7 @@ StackPage::StackPage(StackStore* store, std::shared_ptr<SecretStore> secrets, QW
     auto* scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidget(makeForm());
+    scroll->setWidget(makeEditor());
     layout->addWidget(scroll, 1);
     connect(m_list, &QListWidget::currentItemChanged, this, [this](QListWidgetItem* item) {
         if (item) {
@@ -82,51 +56,24 @@ StackPage::StackPage(StackStore* store, std::shared_ptr<SecretStore> secrets, QW
     edit({}, true);
 }
 
-QWidget* StackPage::makeForm()
+QWidget* StackPage::makeEditor()
 {
     auto* page = new QWidget;
-    page->setMaximumWidth(720);
-    auto* form = new QFormLayout(page);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    form->setVerticalSpacing(8);
-    m_name = makeEdit(form, tr("&Name"), u"stackName"_s, tr("production"));
-    m_url = makeEdit(form, tr("&Prometheus"), u"stackUrl"_s, tr("https://prometheus.example.org/prefix"));
-    m_color = makeEdit(form, tr("C&olour"), u"stackColor"_s, u"#3d71d9"_s);
-    m_alertmanagers = makeEdit(form, tr("&Alertmanagers"), u"stackAlertmanagers"_s, tr("empty: those that Prometheus reports"));
-    m_grafana = makeEdit(form, tr("&Grafana"), u"stackGrafana"_s);
-    m_loki = makeEdit(form, tr("&Loki"), u"stackLoki"_s);
-    m_auth = new QComboBox;
-    m_auth->setObjectName(u"stackAuth"_s);
-    m_auth->addItems({tr("None"), tr("User and password"), tr("Bearer token")});
-    form->addRow(tr("A&uthentication"), m_auth);
-    m_user = makeEdit(form, tr("U&ser"), u"stackUser"_s);
-    m_secretSource = new QComboBox;
-    m_secretSource->setObjectName(u"stackSecretSource"_s);
-    m_secretSource->addItems({tr("No secret"), tr("Keychain entry"), tr("Environment variable"), tr("Output of a command")});
-    form->addRow(tr("S&ecret from"), m_secretSource);
-    m_secretKey = makeEdit(form, tr("Entr&y, variable or command"), u"stackSecretKey"_s);
-    m_tenant = makeEdit(form, tr("&Tenant (X-Scope-OrgID)"), u"stackTenant"_s);
-    m_ca = makeEdit(form, tr("CA &file"), u"stackCa"_s);
-    m_clientCert = makeEdit(form, tr("Client &certificate file"), u"stackCert"_s);
-    m_clientKey = makeEdit(form, tr("Client &key file"), u"stackKey"_s);
-    m_verify = new QCheckBox(tr("&Verify the server's certificate"));
-    m_compress = new QCheckBox(tr("Compress ans&wers (slower on a local network)"));
-    m_readOnly = new QCheckBox(tr("&Read only: refuse everything that changes the server"));
-    m_readOnly->setObjectName(u"stackReadOnly"_s);
-    form->addRow(m_verify);
-    form->addRow(m_compress);
-    form->addRow(m_readOnly);
-    m_timeout = new QSpinBox;
-    m_timeout->setRange(1, 600);
-    m_timeout->setSuffix(tr(" s"));
-    form->addRow(tr("T&imeout"), m_timeout);
-    m_scrape = makeEdit(form, tr("Scrape inter&val"), u"stackScrape"_s, tr("empty: what the server says, else 15s"));
+    auto* layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 8, 0);
+    layout->setSpacing(12);
+    m_form = new StackForm(page);
+    layout->addWidget(m_form);
     m_state = new QLabel;
     m_state->setObjectName(u"stackState"_s);
     m_state->setWordWrap(true);
     m_state->setTextFormat(Qt::PlainText);
-    form->addRow(m_state);
-    auto* buttons = new QHBoxLayout;
+    m_state->setMaximumWidth(m_form->maximumWidth());
+    layout->addWidget(m_state);
+    auto* actions = new QWidget(page);
+    actions->setMaximumWidth(m_form->maximumWidth());
+    auto* buttons = new QHBoxLayout(actions);
+    buttons->setContentsMargins(0, 0, 0, 0);
     const auto addButton = [&](const QString& text, const QString& name, auto slot) {
         auto* button = new QPushButton(text);
         button->setObjectName(name);
@@ -137,7 +84,7 @@ QWidget* StackPage::makeForm()
     addButton(tr("Save"), u"stackSave"_s, &StackPage::save)->setDefault(true);
     addButton(tr("Test"), u"stackTest"_s, &StackPage::test);
     addButton(tr("Open"), u"stackOpen"_s, [this] {
-        const auto profile = readForm();
+        const auto profile = m_form->profile();
         if (profile.ok())
             Q_EMIT stackChosen(*profile);
         else
@@ -145,7 +92,8 @@ QWidget* StackPage::makeForm()
     });
     buttons->addStretch(1);
     addButton(tr("Remove"), u"stackRemove"_s, &StackPage::removeCurrent);
-    form->addRow(buttons);
+    layout->addWidget(actions);
+    layout->addStretch(1);
     return page;
 }
 
@@ -164,94 +112,61 @@ void StackPage::fillList()
 void StackPage::edit(const StackProfile& profile, bool isNew)
 {
     m_original = isNew ? QString() : profile.name;
-    m_profile = profile;
     ++m_turn;
     say({}, false);
-    showProfile(profile);
+    m_form->setProfile(profile);
     if (isNew) {
         const QSignalBlocker blocker(m_list);
         m_list->setCurrentItem(nullptr);
-        m_name->setFocus();
+        m_form->focusFirst();
     }
 }
 
-void StackPage::showProfile(const StackProfile& profile)
+void StackPage::editCurrent(const StackProfile& profile)
 {
-    m_name->setText(profile.name);
-    m_url->setText(profile.prometheus.toString(QUrl::RemoveUserInfo));
-    m_color->setText(profile.color);
-    m_alertmanagers->setText(joinUrls(profile.alertmanagers));
-    m_grafana->setText(profile.grafana.toString());
-    m_loki->setText(profile.loki.toString());
-    m_auth->setCurrentIndex(int(profile.auth.type));
-    m_user->setText(profile.auth.user);
-    m_secretSource->setCurrentIndex(int(profile.auth.secret.source));
-    m_secretKey->setText(profile.auth.secret.key);
-    m_tenant->setText(profile.auth.tenant);
-    m_ca->setText(profile.caFile);
-    m_clientCert->setText(profile.auth.clientCertFile);
-    m_clientKey->setText(profile.auth.clientKeyFile);
-    m_verify->setChecked(profile.verifyTls);
-    m_compress->setChecked(profile.compress);
-    m_readOnly->setChecked(profile.readOnly);
-    m_timeout->setValue(profile.timeoutMs / 1000);
-    m_scrape->setText(profile.scrapeIntervalMs > 0 ? intervalText(profile.scrapeIntervalMs) : QString());
-}
-
-Result<StackProfile> StackPage::readForm() const
-{
-    StackProfile profile = m_profile;
-    const auto url = parseStackUrl(m_url->text());
-    if (!url.ok())
-        return url.error();
-    profile.prometheus = *url;
-    profile.name = m_name->text().trimmed().isEmpty() ? profileForUrl(*url).name : m_name->text().trimmed();
-    profile.color = m_color->text().trimmed();
-    profile.alertmanagers.clear();
-    for (const QString& text : m_alertmanagers->text().split(u',', Qt::SkipEmptyParts)) {
-        const auto alertmanager = parseStackUrl(text.trimmed());
-        if (!alertmanager.ok())
-            return alertmanager.error();
-        profile.alertmanagers << *alertmanager;
-    }
-    profile.grafana = QUrl(m_grafana->text().trimmed());
-    profile.loki = QUrl(m_loki->text().trimmed());
-    profile.auth.type = AuthConfig::Type(m_auth->currentIndex());
-    profile.auth.user = m_user->text();
-    profile.auth.secret.source = SecretRef::Source(m_secretSource->currentIndex());
-    profile.auth.secret.key = m_secretKey->text();
-    profile.auth.tenant = m_tenant->text().trimmed();
-    profile.caFile = m_ca->text().trimmed();
-    profile.auth.clientCertFile = m_clientCert->text().trimmed();
-    profile.auth.clientKeyFile = m_clientKey->text().trimmed();
-    profile.verifyTls = m_verify->isChecked();
-    profile.compress = m_compress->isChecked();
-    profile.readOnly = m_readOnly->isChecked();
-    profile.timeoutMs = m_timeout->value() * 1000;
-    profile.scrapeIntervalMs = 0;
-    if (!m_scrape->text().trimmed().isEmpty()) {
-        const auto interval = parseInterval(m_scrape->text().trimmed());
-        if (!interval.ok())
-            return interval.error();
-        profile.scrapeIntervalMs = *interval;
-    }
-    return profile;
+    const bool saved = m_store->find(profile.name).has_value();
+    edit(profile, !saved);
+    fillList();
 }
 
 void StackPage::save()
 {
-    const auto profile = readForm();
+    const auto profile = m_form->profile();
     if (!profile.ok()) {
         say(errorText(profile.error()), true);
         return;
     }
-    const Status saved = m_store->put(*profile, m_original);
+    const quint64 turn = ++m_turn;
+    QCoro::connect(keepSecret(profile->auth.secret, m_form->typedSecret()), this,
+                   [this, turn, profile = *profile](const Status& kept) {
+                       if (turn != m_turn)
+                           return;
+                       if (kept.ok())
+                           store(profile);
+                       else
+                           say(errorText(kept.error()), true);
+                   });
+}
+
+QCoro::Task<Status> StackPage::keepSecret(SecretRef secret, QString typed)
+{
+    if (typed.isEmpty() || secret.source != SecretRef::Source::Keychain)
+        co_return Done {};
+    say(tr("Putting the secret into the keychain…"), false);
+    // The store may answer when this page is gone already.
+    const std::shared_ptr<SecretStore> secrets = m_secrets;
+    co_return co_await secrets->write(secret.key, typed);
+}
+
+void StackPage::store(const StackProfile& profile)
+{
+    const Status saved = m_store->put(profile, m_original);
     if (!saved.ok()) {
         say(errorText(saved.error()), true);
         return;
     }
-    m_original = profile->name;
-    m_profile = *profile;
+    m_original = profile.name;
+    m_form->setProfile(profile);
     fillList();
     say(tr("Saved"), false);
 }
@@ -272,7 +187,7 @@ void StackPage::removeCurrent()
 
 void StackPage::test()
 {
-    const auto profile = readForm();
+    const auto profile = m_form->profile();
     if (!profile.ok()) {
         say(errorText(profile.error()), true);
         return;

@@ -1,19 +1,17 @@
 #pragma once
 
+#include "models/core/secrets.h"
 #include "models/stack/probe.h"
 #include "models/stack/stackstore.h"
 
 #include <QWidget>
 
-class QCheckBox;
-class QComboBox;
 class QLabel;
-class QLineEdit;
 class QListWidget;
-class QPushButton;
-class QSpinBox;
 
 namespace Promdeck {
+
+class StackForm;
 
 /// The list of stacks and the editor of one. What a probe says appears beside the form while it is edited.
 class StackPage final : public QWidget
@@ -22,46 +20,30 @@ class StackPage final : public QWidget
 public:
     StackPage(StackStore* store, std::shared_ptr<SecretStore> secrets, QWidget* parent = nullptr);
     void edit(const StackProfile& profile, bool isNew);
+    /// Shows what is open now: its saved profile, or its address in the form of a new stack.
+    void editCurrent(const StackProfile& profile);
 
 Q_SIGNALS:
     void stackChosen(const Promdeck::StackProfile& profile);
     void closed();
 
 private:
-    QWidget* makeForm();
+    QWidget* makeEditor();
     void fillList();
-    void showProfile(const StackProfile& profile);
-    [[nodiscard]] Result<StackProfile> readForm() const;
     void save();
+    /// Puts the typed password where the profile says; done at once when none was typed.
+    QCoro::Task<Status> keepSecret(SecretRef secret, QString typed);
+    void store(const StackProfile& profile);
     void removeCurrent();
     void test();
     void say(const QString& text, bool isError);
 
     StackStore* m_store;
     std::shared_ptr<SecretStore> m_secrets;
-    StackProfile m_profile; ///< as loaded: keeps what the form does not show
     QString m_original;     ///< name in the store; empty = new
     quint64 m_turn = 0;
     QListWidget* m_list;
-    QLineEdit* m_name;
-    QLineEdit* m_url;
-    QLineEdit* m_color;
-    QLineEdit* m_alertmanagers;
-    QLineEdit* m_grafana;
-    QLineEdit* m_loki;
-    QComboBox* m_auth;
-    QLineEdit* m_user;
-    QComboBox* m_secretSource;
-    QLineEdit* m_secretKey;
-    QLineEdit* m_tenant;
-    QLineEdit* m_ca;
-    QLineEdit* m_clientCert;
-    QLineEdit* m_clientKey;
-    QCheckBox* m_verify;
-    QCheckBox* m_compress;
-    QCheckBox* m_readOnly;
-    QSpinBox* m_timeout;
-    QLineEdit* m_scrape;
+    StackForm* m_form;
     QLabel* m_state;
 };
 
