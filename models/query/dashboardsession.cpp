@@ -73,6 +73,7 @@ struct DashboardSession::Private
         , clock(time)
         , scheduler(stack, nullptr, time)
         , source(std::make_shared<PrometheusVariableSource>(stack))
+        , others(stack)
     {
     }
 
@@ -96,10 +97,6 @@ struct DashboardSession::Private
     void askVisible();
     void ask(const PlacedPanel& panel, int priority);
     void submit(const QString& key, Run& run, int priority);
-    [[nodiscard]] std::shared_ptr<LokiClient> lokiClient();
-    static QCoro::Task<void> askOther(QPointer<DashboardSession> session, std::shared_ptr<StackConnection> stack,
-                                      std::shared_ptr<LokiClient> loki, PlannedQuery query, QString key, quint64 generation,
-                                      std::size_t index);
     void takeOutcome(const QString& key, quint64 generation, std::size_t index, const QueryOutcome& outcome);
     void process(const QString& key, Run& run);
     bool keepFrames(const QString& key, Run& run, const ProcessRequest& request);
@@ -117,7 +114,7 @@ struct DashboardSession::Private
     const Clock& clock;
     QueryScheduler scheduler;
     std::shared_ptr<PrometheusVariableSource> source;
-    std::shared_ptr<LokiClient> loki; ///< made when a panel asks for it
+    OtherQueries others;
 
     RawTimeRange rawRange;
     TimeRange range;
@@ -362,7 +359,7 @@ void DashboardSession::Private::submit(const QString& key, Run& run, int priorit
         }
         ++run.missing;
         if (query.kind != PlannedQuery::Kind::PromQl) {
-            askOther(q, stack, lokiClient(), query, key, generation, i);
+            others.ask(query, q, [this, key, generation, i](const QueryOutcome& outcome) { takeOutcome(key, generation, i, outcome); });
             continue;
         }
         const QueryKey wanted {query.expr, query.instant, query.startMs, query.endMs, query.instant ? 0 : query.stepMs};
@@ -370,28 +367,6 @@ void DashboardSession::Private::submit(const QString& key, Run& run, int priorit
             takeOutcome(key, generation, i, outcome);
         }));
     }
-}
-
-std::shared_ptr<LokiClient> DashboardSession::Private::lokiClient()
-{
-    const QUrl url = stack->profile().loki;
-    if (!loki && !url.isEmpty())
-        loki = std::make_shared<LokiClient>(url, stack->optionsFor(url));
-    return loki;
-}
-
-QCoro::Task<void> DashboardSession::Private::askOther(QPointer<DashboardSession> session, std::shared_ptr<StackConnection> stack,
-                                                      std::shared_ptr<LokiClient> loki, PlannedQuery query, QString key,
-                                                      quint64 generation, std::size_t index)
-{
-    const QueryOutcome outcome = co_await runOtherQuery(std::move(stack), std::move(loki), std::move(query));
-    if (!session)
-        co_return;
-    // Through the event loop: an answer that is there at once must not come while its queries are still sent.
-    DashboardSession* receiver = session;
-    QMetaObject::invokeMethod(
-        receiver, [receiver, key, generation, index, outcome] { receiver->d->takeOutcome(key, generation, index, outcome); },
-        Qt::QueuedConnection);
 }
 
 void DashboardSession::Private::takeOutcome(const QString& key, quint64 generation, std::size_t index,
@@ -432,20 +407,7 @@ void DashboardSession::Private::process(const QString& key, Run& run)
             request.error = outcome.error;
         if (query.error)
             continue;
-        SentQuery sent;
-        sent.refId = query.refId;
-        sent.datasource = query.datasource;
-        sent.expr = query.expr;
-        sent.instant = query.instant;
-        sent.startMs = query.startMs;
-        sent.endMs = query.endMs;
-        sent.stepMs = query.stepMs;
-        sent.seconds = outcome.seconds;
-        sent.samples = outcome.result ? outcome.result->sampleCount() : 0;
-        sent.bytes = outcome.bytes;
-        sent.fromCache = outcome.fromCache;
-        sent.tailOnly = outcome.tailOnly;
-        request.sent.push_back(std::move(sent));
+        request.sent.push_back(sentQuery(query, outcome));
     }
     run.outcomes.clear();
     if (!keepFrames(key, run, request))

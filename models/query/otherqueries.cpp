@@ -5,6 +5,7 @@
 
 #include <QDateTime>
 #include <QElapsedTimer>
+#include <QPointer>
 #include <QRegularExpression>
 
 namespace Promdeck {
@@ -193,6 +194,8 @@ Result<Frame> alertFrame(const Json& rules, const QString& selector, const QStri
     return frame;
 }
 
+namespace {
+
 QCoro::Task<QueryOutcome> runOtherQuery(std::shared_ptr<StackConnection> stack, std::shared_ptr<LokiClient> loki,
                                         PlannedQuery query)
 {
@@ -240,6 +243,28 @@ QCoro::Task<QueryOutcome> runOtherQuery(std::shared_ptr<StackConnection> stack, 
         outcome.error = answer.error();
     }
     co_return outcome;
+}
+
+/// Holds everything it needs: its caller may be gone before the answer is there.
+QCoro::Task<void> deliver(std::shared_ptr<StackConnection> stack, std::shared_ptr<LokiClient> loki, PlannedQuery query,
+                          QPointer<QObject> receiver, std::function<void(const QueryOutcome&)> done)
+{
+    const QueryOutcome outcome = co_await runOtherQuery(std::move(stack), std::move(loki), std::move(query));
+    // Through the event loop: an answer that is there at once must not come while others are still asked.
+    if (receiver)
+        QMetaObject::invokeMethod(receiver.data(), [done, outcome] { done(outcome); }, Qt::QueuedConnection);
+}
+
+} // namespace
+
+OtherQueries::OtherQueries(std::shared_ptr<StackConnection> stack) : m_stack(std::move(stack)) {}
+
+void OtherQueries::ask(const PlannedQuery& query, QObject* receiver, std::function<void(const QueryOutcome&)> done)
+{
+    const QUrl url = m_stack->profile().loki;
+    if (!m_loki && !url.isEmpty())
+        m_loki = std::make_shared<LokiClient>(url, m_stack->optionsFor(url));
+    deliver(m_stack, m_loki, query, receiver, std::move(done));
 }
 
 } // namespace Promdeck

@@ -6,10 +6,19 @@
 
 namespace Promdeck {
 
-/// What a panel asks for that is no PromQL: log lines and counts from Loki, the alerts of Prometheus. Finishes
-/// with frames (or a result, for counts). Never touches its caller: everything it needs is handed over.
-QCoro::Task<QueryOutcome> runOtherQuery(std::shared_ptr<StackConnection> stack, std::shared_ptr<LokiClient> loki,
-                                        PlannedQuery query);
+/// What panels ask for that is no PromQL: log lines and counts from Loki, the alerts of Prometheus. Outcomes
+/// carry frames (or a result, for counts).
+class OtherQueries final
+{
+public:
+    explicit OtherQueries(std::shared_ptr<StackConnection> stack);
+    /// `done` is called later, from the event loop of the receiver's thread; not at all when that is gone by then.
+    void ask(const PlannedQuery& query, QObject* receiver, std::function<void(const QueryOutcome&)> done);
+
+private:
+    std::shared_ptr<StackConnection> m_stack;
+    std::shared_ptr<LokiClient> m_loki; ///< made when it is first asked
+};
 
 /// Log lines as a frame (meta.type "log-lines"): Time, Line, labels (objects) and tsNs.
 [[nodiscard]] Frame logFrame(const LogAnswer& answer, const QString& refId, const QString& expr);

@@ -59,6 +59,24 @@ QString interpolateField(const QString& text, const Frame& frame, const Field& f
     return interpolate(expanded, scope);
 }
 
+SentQuery sentQuery(const PlannedQuery& query, const QueryOutcome& outcome)
+{
+    SentQuery sent;
+    sent.refId = query.refId;
+    sent.datasource = query.datasource;
+    sent.expr = query.expr;
+    sent.instant = query.instant;
+    sent.startMs = query.startMs;
+    sent.endMs = query.endMs;
+    sent.stepMs = query.stepMs;
+    sent.seconds = outcome.seconds;
+    sent.samples = outcome.result ? outcome.result->sampleCount() : 0;
+    sent.bytes = outcome.bytes;
+    sent.fromCache = outcome.fromCache;
+    sent.tailOnly = outcome.tailOnly;
+    return sent;
+}
+
 PanelDataPtr processPanel(const ProcessRequest& request)
 {
     auto data = std::make_shared<PanelData>();

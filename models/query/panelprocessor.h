@@ -3,6 +3,7 @@
 #include "models/frame/color.h"
 #include "models/query/framebuilder.h"
 #include "models/query/paneldata.h"
+#include "models/query/queryscheduler.h"
 
 namespace Promdeck {
 
@@ -29,6 +30,9 @@ struct ProcessRequest
     quint64 generation = 0;
     quint64 variablesEpoch = 0;         ///< which values of the variables `scope` holds
 };
+
+/// How a query went, for the inspector.
+[[nodiscard]] SentQuery sentQuery(const PlannedQuery& query, const QueryOutcome& outcome);
 
 /// Builds frames, runs the transformations and applies the field configuration. For worker threads.
 [[nodiscard]] PanelDataPtr processPanel(const ProcessRequest& request);
