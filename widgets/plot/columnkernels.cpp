@@ -139,6 +139,53 @@ inline bool isNothing(float edge)
 } // namespace
 
 PROMDECK_KERNEL
+void traceLine(const PlotPoint* run, std::size_t count, float* low, float* high, int last, float clipFirst, float clipLast)
+{
+    const PlotPoint* inside = run;
+    const PlotPoint* end = run + count;
+    while (inside != end && inside->x * Sub < clipFirst)
+        ++inside;
+    const PlotPoint* outside = end;
+    while (outside != inside && outside[-1].x * Sub > clipLast)
+        --outside;
+    // From one point to the next: the columns whose middle lies between.
+    int next = std::min(int(std::clamp(run->x * Sub, clipFirst, clipLast) + 0.5F), last);
+    const PlotPoint* before = inside == run ? run : inside - 1;
+    float x0 = before->x * Sub;
+    float y0 = before->y;
+    for (const PlotPoint* point = inside; point != outside; ++point) {
+        const float x1 = point->x * Sub;
+        const float y1 = point->y;
+        const int at = int(x1);
+        low[at] = std::min(low[at], y1);
+        high[at] = std::max(high[at], y1);
+        const int reached = int(x1 + 0.5F);
+        if (next < reached) {
+            const float slope = (y1 - y0) / (x1 - x0);
+            do {
+                const float y = y0 + slope * (float(next) + 0.5F - x0);
+                low[next] = std::min(low[next], y);
+                high[next] = std::max(high[next], y);
+            } while (++next < reached);
+        }
+        x0 = x1;
+        y0 = y1;
+    }
+    // The right edge belongs to the last column, so that the newest sample shows.
+    low[last - 1] = std::min(low[last - 1], low[last]);
+    high[last - 1] = std::max(high[last - 1], high[last]);
+    if (outside == end)
+        return;
+    const float slope = (outside->y - y0) / (outside->x * Sub - x0);
+    const int reached = std::min(int(std::clamp(outside->x * Sub, clipFirst, clipLast) + 0.5F), last);
+    for (; next < reached; ++next) {
+        const float y = y0 + slope * (float(next) + 0.5F - x0);
+        low[next] = std::min(low[next], y);
+        high[next] = std::max(high[next], y);
+    }
+}
+
+PROMDECK_KERNEL
 void widen(const float* low, const float* high, int first, int last, float radius, int reach, float* wideLow,
            float* wideHigh, int wideFirst, int wideLast)
 {
@@ -265,6 +312,12 @@ void blendMask(std::uint32_t* pixels, const std::uint32_t* alpha, int count, std
 {
     for (int index = 0; index < count; ++index)
         pixels[index] = over(pixels[index], scaled(rowColors ? rowColors[index] : color, alpha[index]));
+}
+
+void blendRect(std::uint32_t* pixels, int stride, int width, int height, std::uint32_t color)
+{
+    for (int y = 0; y < height; ++y)
+        blendWhole(pixels + std::ptrdiff_t(y) * stride, 0, width, color);
 }
 
 PROMDECK_KERNEL

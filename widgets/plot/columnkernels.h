@@ -1,5 +1,8 @@
 #pragma once
 
+#include "models/plotmath/decimate.h"
+
+#include <cstddef>
 #include <cstdint>
 
 /// The inner loops of ColumnRaster: plain arithmetic over arrays, compiled for several kinds of processors.
@@ -20,6 +23,11 @@ struct ColumnRows
     int wholeTo = 0;
     int to = 0;
 };
+
+/// The lowest and highest y of a line in each narrow column, added to low and high (arrays indexed by column, with
+/// one more behind last). Points run from left to right, in pixels; columns clipFirst to clipLast count, and last
+/// is the end of those the line reaches.
+void traceLine(const PlotPoint* run, std::size_t count, float* low, float* high, int last, float clipFirst, float clipLast);
 
 /// Widens the spans low..high of columns first..last (exclusive) by a disc. Results go to wideLow and wideHigh
 /// between wideFirst and wideLast, where the caller put NoLow and NoHigh. Arrays are indexed by column.
@@ -42,6 +50,9 @@ void blendStamp(std::uint32_t* pixels, int stride, const std::uint32_t* alpha, i
 /// Blends a colour (or one per pixel) by a mask of 0..256.
 void blendMask(std::uint32_t* pixels, const std::uint32_t* alpha, int count, std::uint32_t color,
                const std::uint32_t* rowColors);
+
+/// Blends a colour over a rectangle of pixels, kept row by row.
+void blendRect(std::uint32_t* pixels, int stride, int width, int height, std::uint32_t color);
 
 /// Lays columns of pixels (columnStride apart, with room for Lanes more behind the last row) over rows of pixels (rowStride apart).
 void layOver(std::uint32_t* rows, int rowStride, const std::uint32_t* columns, int columnStride, int width, int height);

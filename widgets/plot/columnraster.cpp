@@ -103,51 +103,14 @@ void ColumnRaster::traceRun(const PlotPoint* run, size_t count, LineTrace& out) 
     out.runs.push_back({first, last, at, count > 1});
     float* low = out.low.data() + at - first;
     float* high = out.high.data() + at - first;
-    const auto touch = [&](int column, float y) {
-        low[column] = y < low[column] ? y : low[column];
-        high[column] = y > high[column] ? y : high[column];
-    };
-    // From one point to the next: the columns whose middle lies between.
-    int next = 0;
-    const auto walk = [&](float x0, float y0, float x1, float y1, int end) {
-        if (next >= end)
-            return;
-        const float slope = (y1 - y0) / (x1 - x0);
-        for (; next < end; ++next)
-            touch(next, y0 + slope * (float(next) + 0.5F - x0));
-    };
-    const auto columnAfter = [&](float x) { return std::min(int(std::clamp(x, clipFirst, clipLast) + 0.5F), last); };
-    const PlotPoint* inside = run;
-    const PlotPoint* end = run + count;
-    while (inside != end && inside->x * Sub < clipFirst)
-        ++inside;
-    const PlotPoint* outside = end;
-    while (outside != inside && outside[-1].x * Sub > clipLast)
-        --outside;
-    next = columnAfter(run->x * Sub);
-    const PlotPoint* before = inside == run ? run : inside - 1;
-    float x0 = before->x * Sub;
-    float y0 = before->y;
-    for (const PlotPoint* point = inside; point != outside; ++point) {
-        const float x1 = point->x * Sub;
-        const float y1 = point->y;
-        touch(int(x1), y1);
-        walk(x0, y0, x1, y1, int(x1 + 0.5F));
-        x0 = x1;
-        y0 = y1;
-    }
-    // The right edge belongs to the last column, so that the newest sample shows.
-    low[last - 1] = std::min(low[last - 1], low[last]);
-    high[last - 1] = std::max(high[last - 1], high[last]);
-    if (outside != end)
-        walk(x0, y0, outside->x * Sub, outside->y, columnAfter(outside->x * Sub));
+    traceLine(run, count, low, high, last, clipFirst, clipLast);
 }
 
 LineTrace ColumnRaster::trace(const std::vector<PlotPoint>& points) const
 {
     LineTrace line;
-    line.low.reserve(size_t(m_width) * Sub);
-    line.high.reserve(size_t(m_width) * Sub);
+    line.low.reserve(size_t(m_width) * Sub + 8);
+    line.high.reserve(size_t(m_width) * Sub + 8);
     size_t begin = 0;
     while (begin < points.size()) {
         size_t end = begin;

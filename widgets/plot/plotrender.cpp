@@ -1,5 +1,6 @@
 #include "widgets/plot/plotrender.h"
 
+#include "widgets/plot/columnkernels.h"
 #include "widgets/plot/plottext.h"
 #include "widgets/plot/seriesraster.h"
 
@@ -13,31 +14,34 @@ namespace {
 
 constexpr double TickLength = 4;
 
-/// Qt spreads a translucent fill of about a hundred rows over threads of its own and waits for them, which costs
-/// far more than filling a narrow line in pieces.
-constexpr double TallestPiece = 64;
-
-/// A hairline: one device pixel wide, on a whole one.
-void hairline(QPainter& painter, QPointF from, QPointF to, const QColor& color, double dpr)
+/// A hairline: one device pixel wide (two at twice the density), on whole ones. Written into the picture: Qt spreads
+/// a translucent fill of about a hundred rows over threads of its own and waits for them, and spends longer on
+/// preparing a fill than these few pixels take.
+void hairline(QImage& image, QPointF from, QPointF to, const QColor& color)
 {
-    const double width = std::max(1.0, std::floor(dpr)) / dpr;
-    const auto snap = [dpr](double value) { return std::round(value * dpr) / dpr; };
-    if (from.x() != to.x()) {
-        painter.fillRect(QRectF(from.x(), snap(from.y()), to.x() - from.x(), width), color);
+    const double dpr = image.devicePixelRatio();
+    const int thick = std::max(1, int(dpr));
+    QRect line(QPoint(int(std::lround(from.x() * dpr)), int(std::lround(from.y() * dpr))),
+               QPoint(int(std::lround(to.x() * dpr)) - 1, int(std::lround(to.y() * dpr)) - 1));
+    if (from.x() == to.x())
+        line.setWidth(thick);
+    else
+        line.setHeight(thick);
+    line &= image.rect();
+    if (line.isEmpty())
         return;
-    }
-    // Pieces meet on whole device pixels, so that none is blended twice.
-    for (double top = snap(from.y()), end = snap(to.y()); top < end; top += TallestPiece / dpr)
-        painter.fillRect(QRectF(snap(from.x()), top, width, std::min(TallestPiece / dpr, end - top)), color);
+    const qsizetype stride = image.bytesPerLine() / qsizetype(sizeof(QRgb));
+    QRgb* pixels = reinterpret_cast<QRgb*>(image.bits()) + line.top() * stride + line.left();
+    Kernels::blendRect(pixels, int(stride), line.width(), line.height(), qPremultiply(color.rgba()));
 }
 
-void paintGrid(QPainter& painter, const RenderedPlot& result, const PlotTheme& theme, double dpr)
+void paintGrid(RenderedPlot& result, const PlotTheme& theme)
 {
     const PlotLayout& layout = result.layout;
     const QRectF& area = layout.area;
     for (const qint64 at : layout.time.at) {
         const double x = layout.xOf(at, result.plot.range);
-        hairline(painter, {x, area.top()}, {x, area.bottom() + TickLength}, theme.grid, dpr);
+        hairline(result.image, {x, area.top()}, {x, area.bottom() + TickLength}, theme.grid);
     }
     for (size_t index = 0; index < layout.axes.size(); ++index) {
         const AxisLayout& axis = layout.axes[index];
@@ -46,13 +50,13 @@ void paintGrid(QPainter& painter, const RenderedPlot& result, const PlotTheme& t
         for (const double tick : axis.ticks.at) {
             const double y = layout.yOf(tick, scale);
             if (grid)
-                hairline(painter, {area.left(), y}, {area.right(), y}, theme.grid, dpr);
+                hairline(result.image, {area.left(), y}, {area.right(), y}, theme.grid);
             if (axis.hidden)
                 continue;
             if (axis.right)
-                hairline(painter, {axis.rect.left(), y}, {axis.rect.left() + TickLength, y}, theme.grid, dpr);
+                hairline(result.image, {axis.rect.left(), y}, {axis.rect.left() + TickLength, y}, theme.grid);
             else
-                hairline(painter, {axis.rect.right() - TickLength, y}, {axis.rect.right(), y}, theme.grid, dpr);
+                hairline(result.image, {axis.rect.right() - TickLength, y}, {axis.rect.right(), y}, theme.grid);
         }
     }
 }
@@ -118,8 +122,8 @@ void paintTimeLabels(QPainter& painter, const RenderedPlot& result, const PlotTh
     }
 }
 
-void paintAxis(QPainter& painter, const RenderedPlot& result, const AxisLayout& axis, const AxisModel* model,
-               const PlotTheme& theme, double dpr)
+void paintAxis(QPainter& painter, RenderedPlot& result, const AxisLayout& axis, const AxisModel* model,
+               const PlotTheme& theme)
 {
     const PlotLayout& layout = result.layout;
     const ValueScale& scale = result.plot.scales[size_t(axis.axis)];
@@ -141,7 +145,7 @@ void paintAxis(QPainter& painter, const RenderedPlot& result, const AxisLayout& 
     }
     if (model && model->showBorder) {
         const double x = axis.right ? axis.rect.left() : axis.rect.right();
-        hairline(painter, {x, layout.area.top()}, {x, layout.area.bottom()}, axis.color, dpr);
+        hairline(result.image, {x, layout.area.top()}, {x, layout.area.bottom()}, axis.color);
     }
     if (axis.label.isEmpty())
         return;
@@ -175,17 +179,17 @@ RenderedPlot renderPlot(const PlotRequest& request)
     QPainter painter(&result.image);
     painter.setFont(request.theme.font);
     paintThresholds(painter, result, model, request.dpr);
-    paintGrid(painter, result, request.theme, request.dpr);
+    // Writes into the picture directly, as the series do: the painter keeps nothing that this could overtake.
+    paintGrid(result, request.theme);
     const QRectF& place = result.layout.area;
     const QRect area(int(std::lround(place.left() * request.dpr)), int(std::lround(place.top() * request.dpr)),
                      int(std::lround(place.width() * request.dpr)), int(std::lround(place.height() * request.dpr)));
-    // Writes into the picture directly; the painter keeps nothing of its own that this could overtake.
     paintSeries(result.image, area, model, result.plot, request.dpr, request.theme.kind, request.focus);
     paintTimeLabels(painter, result, request.theme);
     for (const AxisLayout& axis : result.layout.axes) {
         if (!axis.hidden) {
             const AxisModel* source = size_t(axis.axis) < model.axes.size() ? &model.axes[size_t(axis.axis)] : nullptr;
-            paintAxis(painter, result, axis, source, request.theme, request.dpr);
+            paintAxis(painter, result, axis, source, request.theme);
         }
     }
     return result;
