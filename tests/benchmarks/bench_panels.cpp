@@ -9,6 +9,7 @@
 
 #include <QApplication>
 #include <QFile>
+#include <QSet>
 #include <QtConcurrent>
 
 #include <cstdio>
@@ -49,11 +50,31 @@ struct Times
     double total = 0;
 };
 
+/// Counts the plots whose picture has been painted onto the window.
+class PaintWatch final : public QObject
+{
+public:
+    void watch(PlotCanvas* canvas) { canvas->installEventFilter(this); }
+    [[nodiscard]] int painted() const { return int(m_painted.size()); }
+
+protected:
+    bool eventFilter(QObject* object, QEvent* event) override
+    {
+        const auto* canvas = qobject_cast<PlotCanvas*>(object);
+        if (event->type() == QEvent::Paint && canvas && !canvas->rendered().image.isNull())
+            m_painted.insert(object);
+        return false;
+    }
+
+private:
+    QSet<QObject*> m_painted;
+};
+
 Times run(const QByteArray& answer, int panels)
 {
     QWidget window;
     std::vector<TimeSeriesView*> views;
-    int ready = 0;
+    PaintWatch watch;
     int decoded = 0;
     Times times;
     const Stopwatch clock;
@@ -62,7 +83,7 @@ Times run(const QByteArray& answer, int panels)
     for (int index = 0; index < panels; ++index) {
         auto* view = new TimeSeriesView(&window);
         view->setGeometry((index % 2) * 608, (index / 2) * 308, 600, 300);
-        QObject::connect(view, &TimeSeriesView::pictureReady, &window, [&ready] { ++ready; });
+        watch.watch(view->canvas());
         views.push_back(view);
         QtConcurrent::run([text = texts[size_t(index)]] { return std::make_shared<const TimeSeriesModel>(modelOf(text)); })
             .then(view, [&, view](std::shared_ptr<const TimeSeriesModel> model) {
@@ -73,10 +94,8 @@ Times run(const QByteArray& answer, int panels)
     }
     window.resize(1216, (panels + 1) / 2 * 308);
     window.show();
-    while (ready < panels)
+    while (watch.painted() < panels)
         QApplication::processEvents(QEventLoop::WaitForMoreEvents);
-    window.repaint();
-    QApplication::sendPostedEvents();
     times.total = clock.ms();
     return times;
 }

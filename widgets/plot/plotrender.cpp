@@ -1,6 +1,7 @@
 #include "widgets/plot/plotrender.h"
 
 #include "widgets/plot/columnkernels.h"
+#include "widgets/plot/picturestore.h"
 #include "widgets/plot/plottext.h"
 #include "widgets/plot/seriesraster.h"
 
@@ -173,8 +174,9 @@ RenderedPlot renderPlot(const PlotRequest& request)
                        int(std::ceil(request.size.height() * request.dpr)));
     if (pixels.isEmpty())
         return result;
-    result.image = QImage(pixels, QImage::Format_ARGB32_Premultiplied);
-    result.image.fill(Qt::transparent);
+    result.image = transparentPicture(pixels);
+    if (result.image.isNull())
+        return result;
     result.image.setDevicePixelRatio(request.dpr);
     QPainter painter(&result.image);
     painter.setFont(request.theme.font);

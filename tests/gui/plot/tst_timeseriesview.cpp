@@ -1,6 +1,7 @@
 #include "tests/support/plotsamples.h"
 #include "tests/support/testsupport.h"
 #include "widgets/plot/columnraster.h"
+#include "widgets/plot/picturestore.h"
 #include "widgets/plot/legendview.h"
 #include "widgets/plot/plotcanvas.h"
 #include "widgets/plot/plottooltip.h"
@@ -78,6 +79,7 @@ private Q_SLOTS:
     void areaIsBlendedOnce();
     void gapsStayOpen();
     void rasterStartsEmpty();
+    void picturesStartTransparent();
     void renderIsDeterministic();
     void highDpiKeepsPlaces();
     void emptyAndOddModels();
@@ -193,6 +195,27 @@ void TestTimeSeriesView::rasterStartsEmpty()
         for (int x = 0; x < image.width(); ++x)
             QCOMPARE(image.pixel(x, y), QRgb(0));
     }
+}
+
+void TestTimeSeriesView::picturesStartTransparent()
+{
+    const uchar* memory = nullptr;
+    {
+        QImage first = transparentPicture({120, 80});
+        first.fill(Qt::white);
+        memory = first.constBits();
+    }
+    QImage second = transparentPicture({118, 80});
+    QCOMPARE(second.constBits(), memory);
+    QCOMPARE(second.size(), QSize(118, 80));
+    for (int y = 0; y < second.height(); ++y) {
+        for (int x = 0; x < second.width(); ++x)
+            QCOMPARE(second.pixel(x, y), QRgb(0));
+    }
+    // Two at a time never share.
+    second.fill(Qt::red);
+    QVERIFY(transparentPicture({118, 80}).constBits() != second.constBits());
+    QVERIFY(transparentPicture({}).isNull());
 }
 
 void TestTimeSeriesView::renderIsDeterministic()
