@@ -10,6 +10,10 @@
 #include <optional>
 #include <string>
 
+namespace Promdeck::Promql {
+struct ParseResult;
+}
+
 namespace Promdeck::Config {
 
 class Checker;
@@ -115,6 +119,9 @@ public:
     [[nodiscard]] bool isReadable() const { return m_readable; }
 
     void checkValue(const YamlNode& node, const TextSpan& span, const TypeRef& type);
+
+    /// Told about every rule of a rule file with its parsed expression, so that lints need not parse again.
+    std::function<void(const StructView& rule, const YamlNode& expression, const Promql::ParseResult& parsed)> onExpression;
 
 private:
     bool startDocument(std::size_t index);

@@ -41,11 +41,12 @@ std::optional<KindSetup> setupOf(FileKind kind)
     }
 }
 
-void lintFile(FileKind kind, Checker& checker)
+void lintFile(FileKind kind, Checker& checker, RuleLint* ruleLint)
 {
     if (kind == FileKind::Rules) {
         lintDuplicateRules(checker.root(), checker);
-        RuleLint(checker).run();
+        if (ruleLint)
+            ruleLint->finish();
         applySuppressions(checker.document(), checker.diagnostics());
     } else if (kind == FileKind::Prometheus || kind == FileKind::ScrapeConfigs) {
         lintScrapeIntervals(checker.root(), checker);
@@ -153,25 +154,33 @@ Status FileChecker::checkFile(const QString& path, std::optional<FileKind> kind)
     const Result<QByteArray> text = m_source->read(path);
     if (!text)
         return text.error();
+    if (wasChecked(path))
+        return Done {};
+    const YamlDocument document = YamlDocument::parse(view(*text));
     if (!kind) {
-        const FileKind guessed = guessKind(path, YamlDocument::parse(view(*text)));
+        const FileKind guessed = guessKind(path, document);
         if (guessed == FileKind::Unknown)
             return makeError(ErrorCode::Syntax, u"cannot tell what kind of configuration this is"_s, {},
                              u"name it with --kind"_s);
         kind = guessed;
     }
-    checkText(path, *text, *kind);
+    add(path, *text, *kind, document);
     return Done {};
 }
 
 void FileChecker::checkText(const QString& path, const QByteArray& text, FileKind kind)
+{
+    add(path, text, kind, YamlDocument::parse(view(text)));
+}
+
+void FileChecker::add(const QString& path, const QByteArray& text, FileKind kind, const YamlDocument& document)
 {
     const auto [known, isNew] = m_checked.try_emplace(canonical(path), m_reports.size());
     if (!isNew)
         return;
     const std::size_t index = m_reports.size();
     m_reports.push_back({path, kind, text, {}});
-    Diagnostics found = run(path, text, kind, m_options);
+    Diagnostics found = run(path, text, document, kind, m_options);
     m_reports[index].diagnostics = std::move(found);
 }
 
@@ -183,23 +192,30 @@ void FileChecker::checkScrapeConfigs(const QString& path, const QByteArray& text
         m_reports.push_back({path, FileKind::ScrapeConfigs, text, {}});
     CheckOptions options = m_options;
     options.global = &global;
-    Diagnostics found = run(path, text, FileKind::ScrapeConfigs, options);
+    Diagnostics found = run(path, text, YamlDocument::parse(view(text)), FileKind::ScrapeConfigs, options);
     m_reports[index].kind = FileKind::ScrapeConfigs;
     m_reports[index].diagnostics = std::move(found);
 }
 
-Diagnostics FileChecker::run(const QString& path, const QByteArray& text, FileKind kind, const CheckOptions& given)
+Diagnostics FileChecker::run(const QString& path, const QByteArray& text, const YamlDocument& document, FileKind kind,
+                             const CheckOptions& given)
 {
     const std::optional<KindSetup> setup = setupOf(kind);
     if (!setup)
         return {};
-    const YamlDocument document = YamlDocument::parse(view(text));
     Diagnostics found;
     const bool json = kind == FileKind::FileSd && path.endsWith(u".json", Qt::CaseInsensitive);
     if (!json || checkJsonSyntax(text, document, found)) {
         CheckOptions options = given;
         options.json = json;
         Checker checker(document, setup->dialect, setup->rules(), options);
+        std::unique_ptr<RuleLint> ruleLint;
+        if (kind == FileKind::Rules && options.lint) {
+            ruleLint = std::make_unique<RuleLint>(checker);
+            checker.onExpression = [&lint = *ruleLint](const StructView& rule, const YamlNode& expression, const Promql::ParseResult& parsed) {
+                lint.rule(rule, expression, parsed);
+            };
+        }
         if (kind == FileKind::FileSd)
             checker.checkRootList(setup->root);
         else
@@ -207,7 +223,7 @@ Diagnostics FileChecker::run(const QString& path, const QByteArray& text, FileKi
         if (checker.isReadable()) {
             checkReferences(kind, path, checker, *this);
             if (options.lint)
-                lintFile(kind, checker);
+                lintFile(kind, checker, ruleLint.get());
         }
         found = std::move(checker.diagnostics());
     }

@@ -61,7 +61,9 @@ public:
     [[nodiscard]] bool wasChecked(const QString& path) const;
 
 private:
-    Diagnostics run(const QString& path, const QByteArray& text, FileKind kind, const CheckOptions& options);
+    void add(const QString& path, const QByteArray& text, FileKind kind, const YamlDocument& document);
+    Diagnostics run(const QString& path, const QByteArray& text, const YamlDocument& document, FileKind kind,
+                    const CheckOptions& options);
 
     CheckOptions m_options;
     FileSource m_disk;

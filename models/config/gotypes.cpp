@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <map>
 
 namespace Promdeck::Config {
 
@@ -236,12 +237,18 @@ QString urlProblem(std::string_view text)
 
 QString regexpProblem(std::string_view text)
 {
+    // Configurations repeat their expressions; compiling is what costs.
+    constexpr std::size_t kMostKept = 4096;
+    thread_local std::map<std::string, QString, std::less<>> known;
+    if (const auto found = known.find(text); found != known.end())
+        return found->second;
     RE2::Options options(RE2::Quiet);
     options.set_dot_nl(true);
     const RE2 expression(re2::StringPiece(text.data(), text.size()), options);
-    if (expression.ok())
-        return {};
-    return QString::fromStdString(expression.error());
+    const QString problem = expression.ok() ? QString() : QString::fromStdString(expression.error());
+    if (known.size() < kMostKept)
+        known.emplace(text, problem);
+    return problem;
 }
 
 bool isLegacyLabelName(std::string_view text)

@@ -111,8 +111,10 @@ private:
     {
         const std::string& text = *m_document.m_text;
         m_bomBytes = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-        if (std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
+        if (std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; })) {
+            m_plainLines = text.find('\r') == std::string::npos;
             return;
+        }
         m_offsets.reserve(text.size());
         for (std::size_t i = m_bomBytes; i < text.size(); ++i) {
             if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80)
@@ -122,6 +124,8 @@ private:
 
     [[nodiscard]] TextPos pos(const yaml_mark_t& mark) const
     {
+        if (m_plainLines) // libyaml has counted already
+            return {mark.index, int(mark.line) + 1, int(mark.column) + 1};
         if (m_offsets.empty())
             return m_document.posAt(mark.index);
         return m_document.posAt(mark.index < m_offsets.size() ? m_offsets[mark.index] : m_document.m_text->size());
@@ -285,6 +289,7 @@ private:
     std::vector<Frame> m_stack;
     std::unordered_map<std::string, YamlNode*> m_anchors;
     std::vector<std::size_t> m_offsets; ///< byte offset of each character; empty for ASCII
+    bool m_plainLines = false; ///< ASCII, and only line feeds end lines
     std::size_t m_bomBytes = 0;
     std::size_t m_ended = 0; ///< documents that are complete
 };

@@ -367,11 +367,10 @@ void ExpressionLints::nanBelow(NodeId id, int depth)
              u"This aggregation can return NaN or Inf if any series for `%1` evaluates to zero."_s.arg(fromUtf8(textOf(place))), place,
              u"keep zeros out of the divisor, as in `(x > 0)`"_s);
     }
-    if (node.kind == NodeKind::Selector && m_ast.selector(node).name != m_rule.name
-        && m_lint.m_unsafe.contains(m_ast.selector(node).name)) {
+    if (node.kind == NodeKind::Selector) {
         const Promql::SelectorData& data = m_ast.selector(node);
-        warn("promql/nan",
-             u"This aggregation can return NaN or Inf because recording rule `%1` can produce it."_s.arg(fromUtf8(data.name)), data.nameRange);
+        if (!data.name.empty() && data.name != m_rule.name)
+            m_lint.m_pending.push_back({data.name, m_rule.expression, data.nameRange});
     }
     for (const NodeId child : m_ast.children(id))
         nanBelow(child, depth + 1);

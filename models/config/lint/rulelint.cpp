@@ -35,44 +35,30 @@ TextSpan RuleLint::placeOf(const LintRule& rule, Promql::ByteRange range) const
     return spanInScalar(m_checker.document(), *rule.expression, range.start, range.end);
 }
 
-void RuleLint::addRules(const StructView& group, const YamlNode& list)
+void RuleLint::forEachGroup(const std::function<void(const YamlItem&)>& visit) const
 {
-    const SchemaStruct* type = Schema::instance().find("rules.Rule");
+    const YamlNode* root = m_checker.document().root();
+    if (!root)
+        return;
+    // Fragments have their groups, or only rules, at the root.
+    const YamlEntry* groups = root->find("groups");
+    const YamlNode& list = groups ? *groups->value : *root;
     for (const YamlItem& item : list.items) {
-        if (!item.value->isMapping())
-            continue;
-        LintRule rule;
-        rule.view = viewOf(*type, item.value, item.span, YamlDialect::V3);
-        rule.group = group.node ? &group : nullptr;
-        rule.isAlert = !rule.view.string("alert").empty();
-        rule.name = rule.view.string(rule.isAlert ? "alert" : "record");
-        const FoundValue* expression = rule.view.find("expr");
-        if (!expression || !expression->node->isScalar())
-            continue;
-        rule.expression = expression->node;
-        rule.parsed = Promql::parse(rule.expression->value, promqlOptions(m_checker.options()));
-        m_rules.push_back(std::move(rule));
+        if (item.value->isMapping())
+            visit(item);
     }
 }
 
-void RuleLint::collect()
+RuleLint::RuleLint(Checker& checker) : m_checker(checker)
 {
-    const YamlNode* root = m_checker.document().root();
-    if (root && root->isSequence()) {
-        // Fragments: rules without a group, or groups without their key.
-        addRules({}, *root);
-        for (const YamlItem& item : root->items) {
-            if (item.value->find("rules"))
-                m_groups.push_back(viewOf(*Schema::instance().find("rules.RuleGroup"), item.value, item.span, YamlDialect::V3));
-        }
-    } else {
-        m_groups = m_checker.root().structsAt("groups");
-    }
-    for (const StructView& group : m_groups) {
-        const FoundValue* rules = group.find("rules");
-        if (rules && rules->node->isSequence())
-            addRules(group, *rules->node);
-    }
+    forEachGroup([this](const YamlItem& group) {
+        const YamlEntry* labels = group.value->find("labels");
+        const YamlEntry* rules = group.value->find("rules");
+        if (!labels || !rules)
+            return;
+        for (const YamlItem& rule : rules->value->items)
+            m_groupLabels.emplace(rule.value, labels->value);
+    });
 }
 
 void RuleLint::lintGroup(const StructView& group)
@@ -89,50 +75,69 @@ void RuleLint::lintGroup(const StructView& group)
              group.spanOf("interval"), u"make it 5m at most"_s);
 }
 
-void RuleLint::lintRule(const LintRule& rule)
+void RuleLint::lintDurations(const LintRule& rule)
 {
-    if (rule.isAlert) {
-        for (const char* key : {"for", "keep_firing_for"}) {
-            const auto value = rule.view.durationMs(key);
-            if (value && *value == 0)
-                info("alerts/for", u"`%1` is the default value of `%2`, this line is unnecessary."_s.arg(fromUtf8(rule.view.string(key)), fromUtf8(key)),
-                     rule.view.spanOf(key), u"remove the line"_s);
-        }
+    for (const char* key : {"for", "keep_firing_for"}) {
+        const auto value = rule.view.durationMs(key);
+        if (value && *value == 0)
+            info("alerts/for", u"`%1` is the default value of `%2`, this line is unnecessary."_s.arg(fromUtf8(rule.view.string(key)), fromUtf8(key)),
+                 rule.view.spanOf(key), u"remove the line"_s);
     }
-    if (!rule.parsed.ok())
+}
+
+void RuleLint::rule(const StructView& view, const YamlNode& expression, const Promql::ParseResult& parsed)
+{
+    const auto labels = m_groupLabels.find(view.node);
+    LintRule rule {view, labels == m_groupLabels.end() ? nullptr : labels->second, !view.string("alert").empty(), &expression, parsed, {}};
+    rule.name = view.string(rule.isAlert ? "alert" : "record");
+    if (rule.isAlert)
+        lintDurations(rule);
+    if (!parsed.ok())
         return;
     ExpressionLints(*this, rule).run();
-    if (rule.isAlert)
+    if (rule.isAlert) {
         TemplateLints(*this, rule).run();
+        return;
+    }
+    Recording recording {rule.name, dividesByZero(parsed.ast), {}};
+    for (const Promql::SelectorData& selector : parsed.ast.selectors) {
+        if (!selector.name.empty())
+            recording.reads.push_back(selector.name);
+    }
+    m_recordings.push_back(std::move(recording));
 }
 
 /// A recording rule is unsafe when it divides by what may be zero, or uses one that is.
 void RuleLint::findUnsafe()
 {
-    for (const LintRule& rule : m_rules) {
-        if (!rule.isAlert && rule.parsed.ok() && dividesByZero(rule.parsed.ast))
-            m_unsafe.insert(rule.name);
+    for (const Recording& recording : m_recordings) {
+        if (recording.isUnsafe)
+            m_unsafe.insert(recording.name);
     }
     for (bool changed = !m_unsafe.empty(); changed;) {
         changed = false;
-        for (const LintRule& rule : m_rules) {
-            if (rule.isAlert || !rule.parsed.ok() || m_unsafe.contains(rule.name))
+        for (const Recording& recording : m_recordings) {
+            if (m_unsafe.contains(recording.name))
                 continue;
-            const auto& selectors = rule.parsed.ast.selectors;
-            if (std::any_of(selectors.begin(), selectors.end(), [this](const Promql::SelectorData& one) { return m_unsafe.contains(one.name); }))
-                changed = m_unsafe.insert(rule.name).second || changed;
+            if (std::any_of(recording.reads.begin(), recording.reads.end(), [this](const std::string& name) { return m_unsafe.contains(name); }))
+                changed = m_unsafe.insert(recording.name).second || changed;
         }
     }
 }
 
-void RuleLint::run()
+void RuleLint::finish()
 {
-    collect();
+    forEachGroup([this](const YamlItem& group) {
+        if (group.value->find("rules"))
+            lintGroup(viewOf(*Schema::instance().find("rules.RuleGroup"), group.value, group.span, YamlDialect::V3));
+    });
     findUnsafe();
-    for (const StructView& group : m_groups)
-        lintGroup(group);
-    for (const LintRule& rule : m_rules)
-        lintRule(rule);
+    for (const PendingNan& one : m_pending) {
+        if (m_unsafe.contains(one.metric))
+            warn("promql/nan",
+                 u"This aggregation can return NaN or Inf because recording rule `%1` can produce it."_s.arg(fromUtf8(one.metric)),
+                 spanInScalar(m_checker.document(), *one.expression, one.range.start, one.range.end), {}, one.expression);
+    }
 }
 
 } // namespace Promdeck::Config

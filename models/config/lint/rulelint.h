@@ -5,6 +5,7 @@
 
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace Promdeck::Config {
@@ -12,11 +13,11 @@ namespace Promdeck::Config {
 /// One rule with its expression, as the lints look at it.
 struct LintRule
 {
-    StructView view;
-    const StructView* group = nullptr; ///< null in a bare list of rules
+    const StructView& view;
+    const YamlNode* groupLabels = nullptr; ///< of its group, if any
     bool isAlert = false;
     const YamlNode* expression = nullptr;
-    Promql::ParseResult parsed;
+    const Promql::ParseResult& parsed;
     std::string name;
 };
 
@@ -25,19 +26,35 @@ struct LintRule
 class RuleLint
 {
 public:
-    explicit RuleLint(Checker& checker) : m_checker(checker) {}
-    /// Rules of all groups; a bare list of rules is taken too.
-    void run();
+    explicit RuleLint(Checker& checker);
+    /// One rule, as it comes by.
+    void rule(const StructView& view, const YamlNode& expression, const Promql::ParseResult& parsed);
+    /// What only the whole file can tell.
+    void finish();
 
 private:
     friend class ExpressionLints;
     friend class TemplateLints;
 
-    void collect();
-    void addRules(const StructView& group, const YamlNode& list);
+    /// An aggregation of something that a recording rule may make NaN or Inf.
+    struct PendingNan
+    {
+        std::string metric;
+        const YamlNode* expression = nullptr;
+        Promql::ByteRange range;
+    };
+    /// What a recording rule reads, and whether its own expression is unsafe.
+    struct Recording
+    {
+        std::string name;
+        bool isUnsafe = false;
+        std::vector<std::string> reads;
+    };
+
+    void forEachGroup(const std::function<void(const YamlItem&)>& visit) const;
     void findUnsafe();
     void lintGroup(const StructView& group);
-    void lintRule(const LintRule& rule);
+    void lintDurations(const LintRule& rule);
 
     /// `scope` is what a message is told once for: a rule's expression, a template.
     void warn(const char* check, const QString& message, const TextSpan& span, const QString& hint = {}, const YamlNode* scope = nullptr);
@@ -45,8 +62,9 @@ private:
     [[nodiscard]] TextSpan placeOf(const LintRule& rule, Promql::ByteRange range) const;
 
     Checker& m_checker;
-    std::vector<StructView> m_groups;
-    std::vector<LintRule> m_rules;
+    std::unordered_map<const YamlNode*, const YamlNode*> m_groupLabels; ///< of each rule
+    std::vector<Recording> m_recordings;
+    std::vector<PendingNan> m_pending;
     std::set<std::string> m_unsafe; ///< recording rules whose results can be NaN or Inf
     std::set<std::string> m_said; ///< one finding is told once
 };

@@ -91,11 +91,8 @@ void TemplateLints::labelsIn(const Nodes& nodes, bool rootDot, const YamlNode& s
 
 void TemplateLints::missingLabel(const std::string& label, const TemplateNode& node, const YamlNode& scalar)
 {
-    if (m_rule.group) {
-        const FoundValue* labels = m_rule.group->find("labels");
-        if (labels && labels->node->find(label))
-            return;
-    }
+    if (m_rule.groupLabels && m_rule.groupLabels->find(label))
+        return;
     for (const LabelSource& source : m_sources) {
         if (source.canHave(label))
             continue;

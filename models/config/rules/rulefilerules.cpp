@@ -92,8 +92,12 @@ void checkRule(const StructView& view, Checker& checker)
     if (!expression || (expression->node->isScalar() && expression->node->value.empty()))
         checker.error("rules/missing-expr", u"field 'expr' must be set in rule"_s,
                       expression ? expression->span : view.span, u"add expr"_s);
-    else if (expression->node->isScalar())
-        checkExpression(*expression->node, checker);
+    Promql::ParseResult parsed;
+    if (expression && expression->node->isScalar() && !expression->node->value.empty()) {
+        checkExpression(*expression->node, checker, &parsed);
+        if (checker.onExpression)
+            checker.onExpression(view, *expression->node, parsed);
+    }
     if (record)
         checkRecord(view, checker);
     checkLabelMap(view, "labels", false, checker);
