@@ -233,8 +233,11 @@ private:
         }
     }
 
-    void otherSecrets(const YamlNode& node, int depth = 0)
+    /// Every node once: aliases may multiply a small text without end.
+    void otherSecrets(const YamlNode& node)
     {
+        if (!m_walked.insert(&node).second)
+            return;
         static const std::set<std::string, std::less<>> keys {
             "password_file", "username_file", "credentials_file", "bearer_token_file", "ca_file", "cert_file", "key_file",
             "client_secret_file", "auth_token_file", "secret_key_file", "kubeconfig_file", "token_file", "api_key_file",
@@ -242,18 +245,16 @@ private:
             "smtp_auth_password_file", "slack_api_url_file", "opsgenie_api_key_file", "victorops_api_key_file",
             "auth_password_file", "user_key_file", "api_secret_file", "app_token_file", "token_id_file",
             "client_certificate_key_file", "token_file_path"};
-        if (depth > 100)
-            return;
         for (const YamlEntry& entry : node.entries) {
             if (entry.value->isScalar() && !entry.value->value.empty() && keys.contains(entry.key->value)
                 && !m_reported.contains(entry.valueSpan.start.offset)
                 && !m_files.source().exists(resolved(entry.value->value)))
                 m_checker.warning("config/missing-file", u"%1 does not exist"_s.arg(Config::quoted(entry.value->value)),
                                   entry.valueSpan);
-            otherSecrets(*entry.value, depth + 1);
+            otherSecrets(*entry.value);
         }
         for (const YamlItem& item : node.items)
-            otherSecrets(*item.value, depth + 1);
+            otherSecrets(*item.value);
     }
 
     /// False when the file says nothing about the names it defines.
@@ -322,6 +323,7 @@ private:
     QString m_folder;
     Checker& m_checker;
     FileChecker& m_files;
+    std::set<const YamlNode*> m_walked;
     std::set<std::size_t> m_reported; ///< places of missing secrets that have their finding
 };
 

@@ -162,11 +162,11 @@ private:
     {
         YamlNode& node = m_document.m_nodes->emplace_back();
         node.kind = kind;
-        node.anchor = toText(anchor);
-        node.tag = toText(tag);
+        if (tag)
+            node.tag = m_document.m_tags->emplace_back(toText(tag));
         node.span = spanOf(event);
-        if (!node.anchor.empty())
-            m_anchors[node.anchor] = &node;
+        if (anchor)
+            m_anchors[toText(anchor)] = &node;
         return &node;
     }
 
@@ -308,6 +308,7 @@ YamlDocument YamlDocument::parse(std::string_view utf8)
     YamlDocument document;
     document.m_text = std::make_unique<std::string>(utf8);
     document.m_nodes = std::make_unique<std::deque<YamlNode>>();
+    document.m_tags = std::make_unique<std::deque<std::string>>();
     document.m_lineStarts.push_back(0);
     for (std::size_t i = 0; i < utf8.size(); ++i) {
         if (utf8[i] == '\n')

@@ -50,8 +50,7 @@ struct YamlNode
     enum class Style { Plain, SingleQuoted, DoubleQuoted, Literal, Folded, Block, Flow };
     Kind kind = Kind::Scalar;
     Style style = Style::Plain;
-    std::string tag;    ///< as resolved by the parser ("tag:yaml.org,2002:str"), empty when not given
-    std::string anchor;
+    std::string_view tag; ///< as resolved by the parser ("tag:yaml.org,2002:str"), empty when not given; the document's
     std::string value;  ///< scalars: UTF-8, after unescaping and folding
     std::vector<YamlItem> items;
     std::vector<YamlEntry> entries;
@@ -97,6 +96,7 @@ private:
     std::unique_ptr<std::string> m_text;
     std::vector<std::size_t> m_lineStarts;
     std::unique_ptr<std::deque<YamlNode>> m_nodes;
+    std::unique_ptr<std::deque<std::string>> m_tags; ///< texts of the tags that nodes have; few have any
     std::vector<const YamlNode*> m_roots;
     std::vector<YamlError> m_errors;
 };

@@ -473,6 +473,10 @@ void ExpressionLints::impossibleInclude(const Node& binary)
 
 void ExpressionLints::lostJoins()
 {
+    const bool joins = std::any_of(m_ast.matchings.begin(), m_ast.matchings.end(),
+                                   [](const Promql::MatchingData& matching) { return !matching.include.empty(); });
+    if (!joins)
+        return;
     for (const LostJoin& lost : lostJoinedLabels(m_ast, m_ast.root, m_rule.expression->value))
         warn("promql/impossible",
              lost.byOperation

@@ -42,7 +42,6 @@ bool formats(const TemplateNode& command)
 
 void TemplateLints::run()
 {
-    m_sources = labelSources(m_rule.parsed.ast, m_rule.parsed.ast.root, m_rule.expression->value);
     m_unreadable = unreadableFunction(m_rule.parsed.ast.root, 0);
     lintMap("labels");
     lintMap("annotations");
@@ -93,7 +92,9 @@ void TemplateLints::missingLabel(const std::string& label, const TemplateNode& n
 {
     if (m_rule.groupLabels && m_rule.groupLabels->find(label))
         return;
-    for (const LabelSource& source : m_sources) {
+    if (!m_sources)
+        m_sources = labelSources(m_rule.parsed.ast, m_rule.parsed.ast.root, m_rule.expression->value);
+    for (const LabelSource& source : *m_sources) {
         if (source.canHave(label))
             continue;
         const std::size_t at = scalar.value.find('.' + label, node.offset);

@@ -2,15 +2,20 @@
 #include "models/config/embedded.h"
 #include "models/config/text.h"
 
+#include <set>
+
 namespace Promdeck::Config {
 
 using namespace Qt::StringLiterals;
 
 namespace {
 
-void walk(const YamlNode& node, const std::function<void(const YamlNode&)>& visit, int depth)
+using Seen = std::set<const YamlNode*>;
+
+/// Every node once: aliases may multiply a small text without end.
+void walk(const YamlNode& node, const std::function<void(const YamlNode&)>& visit, Seen& seen)
 {
-    if (depth > 50)
+    if (!seen.insert(&node).second)
         return;
     if (node.isScalar()) {
         if (node.value.find("{{") != std::string::npos)
@@ -18,14 +23,14 @@ void walk(const YamlNode& node, const std::function<void(const YamlNode&)>& visi
         return;
     }
     for (const YamlItem& item : node.items)
-        walk(*item.value, visit, depth + 1);
+        walk(*item.value, visit, seen);
     for (const YamlEntry& entry : node.entries) {
         const std::string_view key = entry.key->value;
         // Not expanded: how to connect, and where secrets are. The URL of a webhook is checked as a URL.
         const bool plain = key == "http_config" || key == "tls_config" || key == "sigv4" || key.ends_with("_file")
             || key == "url" || key.ends_with("password");
         if (!plain)
-            walk(*entry.value, visit, depth + 1);
+            walk(*entry.value, visit, seen);
     }
 }
 
@@ -33,9 +38,10 @@ void walk(const YamlNode& node, const std::function<void(const YamlNode&)>& visi
 
 void forEachNotificationTemplate(const StructView& receiver, const std::function<void(const YamlNode&)>& visit)
 {
+    Seen seen;
     for (const auto& [key, value] : receiver.values) {
         if (key.ends_with("_configs"))
-            walk(*value.node, visit, 0);
+            walk(*value.node, visit, seen);
     }
 }
 

@@ -106,6 +106,18 @@ private Q_SLOTS:
         }
     }
 
+    /// Nine aliases of nine aliases of...: a small text that is endless when every alias is followed.
+    void aliasesDoNotMultiplyWork()
+    {
+        QByteArray text = "receivers:\n- name: a\n  webhook_configs:\n  - url: http://a\n    payload:\n      a0: &a0 x\n";
+        for (int i = 1; i < 30; ++i)
+            text += QStringLiteral("      a%1: &a%1 [*a%2,*a%2,*a%2,*a%2,*a%2,*a%2,*a%2,*a%2,*a%2]\n").arg(i).arg(i - 1).toUtf8();
+        text += "route: {receiver: a}\n";
+        FileChecker checker({});
+        checker.checkText(u"alertmanager.yml"_s, text, FileKind::Alertmanager);
+        QCOMPARE(checker.reports().front().count(Severity::Error), 0);
+    }
+
     void tellsKindsApart_data()
     {
         QTest::addColumn<QString>("name");
