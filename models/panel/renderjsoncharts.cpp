@@ -7,6 +7,7 @@
 #include "models/panel/polystatmodel.h"
 #include "models/panel/renderjsonparts.h"
 #include "models/panel/timelinemodel.h"
+#include "models/panel/xychartmodel.h"
 
 #include <QHash>
 
@@ -149,6 +150,19 @@ Json logsToJson(const LogsModel& model)
     return out;
 }
 
+Json pointsToJson(const XyChartModel& model)
+{
+    Json out = Json::array();
+    for (const XySeries& series : model.series) {
+        const SeriesModel& entry = model.chart.series[size_t(series.entry)];
+        Json points = Json::array();
+        for (const XyPoint& point : series.points)
+            points.append(Json::array({numberToJson(point.x), numberToJson(point.y)}));
+        out.append(Json::object({{u"name"_s, entry.name}, {u"x"_s, series.xName}, {u"color"_s, entry.color.name()}, {u"points"_s, points}}));
+    }
+    return out;
+}
+
 } // namespace
 
 void addChartParts(Json& out, const PanelSpec& panel, const PanelData& data, const PanelContext& context)
@@ -165,6 +179,8 @@ void addChartParts(Json& out, const PanelSpec& panel, const PanelData& data, con
         out.set(u"alerts"_s, alertsToJson(alertListModel(panel, data)));
     else if (panel.type == u"logs")
         out.set(u"logs"_s, logsToJson(logsModel(panel, data)));
+    else if (panel.type == u"xychart")
+        out.set(u"xy"_s, pointsToJson(xyChartModel(panel, data, context)));
     else if (panel.type == u"histogram")
         out.set(u"histogram"_s, histogramToJson(histogramModel(panel, data, context)));
     else if (panel.type == u"heatmap")

@@ -361,6 +361,24 @@ options.sortOrder=Ascending|Descending
 options.wrapLogMessage
 )";
 
+constexpr const char16_t* kXyChart = uR"(
+custom.fillOpacity
+custom.lineWidth
+custom.pointShape=circle|square
+custom.pointSize.fixed
+custom.pointSize.max
+custom.pointSize.min
+custom.pointStrokeWidth
+custom.lineStyle.fill=solid
+custom.show=points|lines|points+lines
+options.dims.exclude
+options.dims.frame
+options.dims.x
+options.mapping=auto|manual
+options.series
+options.seriesMapping=auto|manual
+)";
+
 struct Rules
 {
     QHash<QString, QSet<QString>> exact; ///< empty set: any value
@@ -421,6 +439,7 @@ const Rules* rulesFor(const QString& type)
         {u"grafana-polystat-panel"_s, makeRules({kPolystat})},
         {u"alertlist"_s, makeRules({kAlertList})},
         {u"logs"_s, makeRules({kLogs})},
+        {u"xychart"_s, makeRules({kAxis, kXyChart, kLegend})},
         {u"barchart"_s, makeRules({kAxis, kBarChart, kLegend})},
         {u"piechart"_s, makeRules({kPieChart, kLegend})},
     };

@@ -11,6 +11,7 @@
 #include "widgets/panels/timelinebody.h"
 #include "widgets/panels/timeseriesbody.h"
 #include "widgets/panels/valuebodies.h"
+#include "widgets/panels/xychartbody.h"
 
 namespace Promdeck {
 
@@ -44,6 +45,8 @@ PanelBody* makePanelBody(const QString& type, QWidget* parent)
         return new AlertListBody(parent);
     if (type == u"logs")
         return new LogsBody(parent);
+    if (type == u"xychart")
+        return new XyChartBody(parent);
     return new PlaceholderBody(parent);
 }
 

@@ -1,6 +1,7 @@
 #include "tests/gui/panels/chartfixture.h"
 #include "widgets/panels/barchartbody.h"
 #include "widgets/panels/piechartbody.h"
+#include "widgets/panels/xychartbody.h"
 #include "widgets/plot/legendview.h"
 #include "widgets/plot/plottooltip.h"
 
@@ -38,6 +39,7 @@ private Q_SLOTS:
     void legendSwitchesBarsOff();
     void slicesAreFound();
     void donutHasAHole();
+    void pointsAreFound();
     void gallery_data();
     void gallery();
 };
@@ -137,6 +139,27 @@ void TestBarsAndPies::donutHasAHole()
     QCOMPARE(shown.picture().pixelColor(pie->canvas()->mapTo(&shown.widget(), middle)), Theme::instance().colors().panel);
 }
 
+void TestBarsAndPies::pointsAreFound()
+{
+    Frame frame;
+    frame.fields = {numberColumn(u"load"_s, {1, 2, 3}), numberColumn(u"temperature"_s, {40, 60, 50})};
+    PanelOnScreen shown(panelOf(u"xychart"_s, "{}", "{\"defaults\":{\"unit\":\"celsius\",\"custom\":{\"pointSize\":{\"fixed\":12},\"fillOpacity\":100}}}"),
+                        {frame});
+    auto* chart = shown.body<XyChartBody>();
+    QVERIFY(chart);
+    QVERIFY(chart->pointAt(0, 1).y() < chart->pointAt(0, 0).y());
+    QVERIFY(chart->pointAt(0, 2).x() > chart->pointAt(0, 1).x());
+    const QPoint at = chart->canvas()->mapTo(&shown.widget(), chart->pointAt(0, 1).toPoint());
+    QCOMPARE(shown.picture().pixelColor(at), toColor(chart->model()->chart.series[0].color));
+    const std::optional<ChartHit> hit = chart->hitAt(chart->pointAt(0, 1) + QPointF(3, 3));
+    QVERIFY(hit);
+    QVERIFY(hit->content.rows[1].value.startsWith(u"60"));
+    chart->canvas()->setFocus();
+    QTest::keyClick(chart->canvas(), Qt::Key_Right);
+    QTest::keyClick(chart->canvas(), Qt::Key_Right);
+    QTRY_VERIFY(chart->canvas()->accessibleDescription().contains(u"60"));
+}
+
 void TestBarsAndPies::gallery_data()
 {
     QTest::addColumn<ThemeMode>("mode");
@@ -166,6 +189,15 @@ void TestBarsAndPies::gallery()
                         "{\"defaults\":{\"unit\":\"reqps\"}}"),
                 shares());
     gallery.add(panelOf(u"piechart"_s, "{\"legend\":{\"placement\":\"right\"}}"), {seriesFrame(u"only"_s, {4})});
+    Frame cloud;
+    Column::Numbers x;
+    Column::Numbers y;
+    for (int i = 0; i < 120; ++i) {
+        x.push_back(i * 0.8 + 9 * std::sin(i * 1.7));
+        y.push_back(20 + i * 0.5 + 12 * std::cos(i * 2.3));
+    }
+    cloud.fields = {numberColumn(u"requests"_s, std::move(x)), numberColumn(u"latency"_s, std::move(y))};
+    gallery.add(panelOf(u"xychart"_s, "{}", "{\"defaults\":{\"unit\":\"ms\",\"custom\":{\"pointSize\":{\"fixed\":7}}}}"), {cloud});
     const QImage image = gallery.image();
     keepPicture(image, u"barsandpies-"_s + QString::fromLatin1(QTest::currentDataTag()));
     QVERIFY(countColor(image, Theme::instance().colors().panel) > image.width() * image.height() / 4);

@@ -3,6 +3,7 @@
 #include "models/panel/polystatmodel.h"
 #include "models/panel/renderjson.h"
 #include "models/panel/timelinemodel.h"
+#include "models/panel/xychartmodel.h"
 #include "tests/support/panelsamples.h"
 
 using namespace Promdeck;
@@ -26,6 +27,8 @@ private Q_SLOTS:
     void statesBridgeNulls();
     void statesOfText();
     void statusHistoryKeepsEverySample();
+    void xyFindsItsFields();
+    void xyTakesNamedFields();
     void polystatReducesColoursAndLimits();
     void jsonHoldsWhatIsShown();
 };
@@ -232,6 +235,42 @@ void TestChartModels::statusHistoryKeepsEverySample()
     QCOMPARE(model.columnMs, kSampleStep);
     QCOMPARE(model.chart.range.fromMs, data.range.fromMs - kSampleStep / 2);
     QCOMPARE(model.chart.range.toMs, data.range.toMs + kSampleStep / 2);
+}
+
+void TestChartModels::xyFindsItsFields()
+{
+    Frame frame;
+    frame.fields = {textColumn(u"host"_s, {u"a"_s, u"b"_s, u"c"_s}), numberColumn(u"load"_s, {1, 2, kNull}),
+                    numberColumn(u"temp"_s, {40, 50, 60}), numberColumn(u"fans"_s, {3, 4, 5})};
+    const PanelSpec panel = panelOf(u"xychart"_s, "{\"mapping\":\"auto\"}", "{\"defaults\":{\"custom\":{\"show\":\"points+lines\"}}}");
+    const XyChartModel model = xyChartModel(panel, preparedData({frame}, panel), {});
+    QCOMPARE(model.series.size(), size_t(2));
+    QCOMPARE(model.series[0].xName, u"load"_s);
+    QCOMPARE(model.chart.series[0].name, u"temp"_s);
+    QCOMPARE(model.series[0].points.size(), size_t(2)); // a missing x is no point
+    QVERIFY(model.series[0].showPoints && model.series[0].showLines);
+    QCOMPARE(model.xAxis.label, u"load"_s);
+    const PanelSpec old = panelOf(u"xychart"_s, "{\"seriesMapping\":\"auto\",\"dims\":{\"frame\":0,\"x\":\"temp\",\"exclude\":[\"fans\"]}}");
+    const XyChartModel other = xyChartModel(old, preparedData({frame}, old), {});
+    QCOMPARE(other.series.size(), size_t(1));
+    QCOMPARE(other.series[0].xName, u"temp"_s);
+}
+
+void TestChartModels::xyTakesNamedFields()
+{
+    Frame frame;
+    frame.fields = {numberColumn(u"a"_s, {1, 2}), numberColumn(u"b"_s, {3, 4}), numberColumn(u"c"_s, {0, 10})};
+    const PanelSpec panel = panelOf(u"xychart"_s,
+                                    "{\"mapping\":\"manual\",\"series\":[{\"name\":{\"fixed\":\"mine\"},\"frame\":{\"matcher\":{\"id\":\"byIndex\",\"options\":0}},"
+                                    "\"x\":{\"matcher\":{\"id\":\"byName\",\"options\":\"b\"}},\"y\":{\"matcher\":{\"id\":\"byName\",\"options\":\"a\"}},"
+                                    "\"size\":{\"matcher\":{\"id\":\"byName\",\"options\":\"c\"}}}]}",
+                                    "{\"defaults\":{\"custom\":{\"pointSize\":{\"min\":4,\"max\":20}}}}");
+    const XyChartModel model = xyChartModel(panel, preparedData({frame}, panel), {});
+    QCOMPARE(model.series.size(), size_t(1));
+    QCOMPARE(model.chart.series[0].name, u"mine"_s);
+    QCOMPARE(model.series[0].points[1].x, 4.0);
+    QCOMPARE(model.series[0].points[0].size, 4.0);
+    QCOMPARE(model.series[0].points[1].size, 20.0);
 }
 
 void TestChartModels::polystatReducesColoursAndLimits()
