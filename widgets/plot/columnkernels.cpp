@@ -200,7 +200,7 @@ void widen(const float* low, const float* high, int first, int last, float radiu
         const bool between = shift < reach;
         const int from = std::max(wideFirst, first - shift);
         const int to = std::min(wideLast, last - shift);
-        const int pairs = between ? std::min(to, last - shift - 1) : from;
+        const int pairs = between ? std::max(from, std::min(to, last - shift - 1)) : from;
         for (int column = from; column < pairs; ++column) {
             const float low0 = low[column + shift];
             const float high0 = high[column + shift];
@@ -224,7 +224,7 @@ void spansBetween(const float* edge, const float* other, float* low, float* high
     for (int column = 0; column < count; ++column) {
         const float a = edge[column];
         const float b = other[column];
-        const bool nothing = isNothing(a) | isNothing(b);
+        const bool nothing = (int(isNothing(a)) | int(isNothing(b))) != 0;
         low[column] = nothing ? NoLow : std::min(a, b);
         high[column] = nothing ? NoHigh : std::max(a, b);
     }

@@ -80,6 +80,7 @@ private Q_SLOTS:
     void gapsStayOpen();
     void rasterStartsEmpty();
     void picturesStartTransparent();
+    void anyShapeStaysInside();
     void renderIsDeterministic();
     void highDpiKeepsPlaces();
     void emptyAndOddModels();
@@ -216,6 +217,48 @@ void TestTimeSeriesView::picturesStartTransparent()
     second.fill(Qt::red);
     QVERIFY(transparentPicture({118, 80}).constBits() != second.constBits());
     QVERIFY(transparentPicture({}).isNull());
+}
+
+void TestTimeSeriesView::anyShapeStaysInside()
+{
+    // Lines, gaps, areas and dots that begin and end anywhere, in pictures of any size and place: the sanitizers
+    // watch the memory, and pixels stay valid (no channel above its alpha).
+    quint32 state = 7;
+    const auto random = [&state](int below) {
+        state = state * 1664525 + 1013904223;
+        return int((state >> 8) % quint32(below));
+    };
+    for (int round = 0; round < 400; ++round) {
+        const int width = 1 + random(90);
+        const int height = 1 + random(90);
+        ColumnRaster raster(width, height, random(6));
+        RowPaint paint;
+        paint.color = qPremultiply(qRgba(random(256), random(256), random(256), random(256)));
+        if (random(4) == 0)
+            paint.rows.assign(size_t(height), paint.color);
+        std::vector<PlotPoint> points;
+        auto x = float(random(70) - 50);
+        for (int index = random(60); index > 0; --index) {
+            x += float(random(400)) / 100 * float(random(3)) + (random(50) == 0 ? float(random(100)) : 0.0F);
+            const bool gap = random(9) == 0;
+            points.push_back({x, gap ? std::numeric_limits<float>::quiet_NaN() : float(random(90000)) / 100 - 400});
+        }
+        const LineTrace line = raster.trace(points);
+        raster.fill(raster.edge(line), float(random(200) - 50), paint);
+        raster.stroke(line, float(random(90)) / 10, paint);
+        raster.strokeDashed(points, 1, {3, 2}, paint);
+        raster.disc(float(random(1500)) / 10 - 30, float(random(1500)) / 10 - 30, float(1 + random(9)), paint);
+        raster.rect(float(random(100) - 20), float(random(70) - 20), float(random(120)), float(random(120)), paint);
+        QImage picture = transparentPicture({1 + random(120), 1 + random(120)});
+        raster.takeOnto(picture, random(60) - 30, random(60) - 30);
+        for (int y = 0; y < picture.height(); ++y) {
+            const auto* row = reinterpret_cast<const QRgb*>(picture.constScanLine(y));
+            for (int column = 0; column < picture.width(); ++column) {
+                const QRgb pixel = row[column];
+                QVERIFY(std::max({qRed(pixel), qGreen(pixel), qBlue(pixel)}) <= qAlpha(pixel) + 1);
+            }
+        }
+    }
 }
 
 void TestTimeSeriesView::renderIsDeterministic()
