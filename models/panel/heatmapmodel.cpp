@@ -308,8 +308,11 @@ void readOptions(HeatmapModel& model, const Json& options, const PanelContext& c
 
 int HeatmapModel::shade(double value) const
 {
-    const double range = maxCount > minCount ? maxCount - minCount : 1;
     const auto size = int(palette.size());
+    // Where all counts are equal there is no few and many: they had better be seen.
+    if (maxCount <= minCount)
+        return value < minCount ? 0 : size - 1;
+    const double range = maxCount - minCount;
     return std::clamp(int(std::floor(double(size) * (value - minCount) / range)), 0, size - 1);
 }
 

@@ -18,6 +18,7 @@ constexpr double kTop = 6;
 constexpr double kNameGap = 10;
 constexpr double kSmallestRow = 14; ///< px: below this names and boxes cannot be told apart
 constexpr double kTextPad = 4;
+constexpr double kGapNeeds = 6; ///< px of a column
 
 QString durationText(qint64 ms)
 {
@@ -128,7 +129,8 @@ QRectF TimelineBody::boxRect(int row, int box) const
     double right = m_time.xOf(one.toMs, m_area);
     if (m_model->samples) {
         const double column = double(m_model->columnMs) * m_area.width() / double(std::max<qint64>(m_time.range.spanMs(), 1));
-        const double width = std::max(1.0, column * m_model->colWidth);
+        // Narrow columns have no room for gaps: rounded to pixels they would be uneven stripes.
+        const double width = std::max(1.0, column < kGapNeeds ? column + 1 : column * m_model->colWidth);
         left -= width / 2;
         right = left + width;
     }
@@ -177,7 +179,7 @@ void TimelineBody::paintRow(QPainter* painter, int row) const
         // A colour that is translucent by itself keeps its own strength.
         const QColor fill = color.alpha() < 255 ? color : withAlpha(color, line.fillOpacity);
         painter->fillRect(rect, fill);
-        if (line.lineWidth > 0 && rect.width() > 2 * line.lineWidth) {
+        if (line.lineWidth > 0 && rect.width() > 2 * line.lineWidth + 2) {
             painter->setPen(QPen(color, line.lineWidth));
             painter->setBrush(Qt::NoBrush);
             const double half = line.lineWidth / 2;

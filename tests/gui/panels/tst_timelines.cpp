@@ -40,6 +40,7 @@ private Q_SLOTS:
     void crosshairIsShared();
     void manyRowsScroll();
     void legendHidesAState();
+    void narrowColumnsTouch();
     void gallery_data();
     void gallery();
 };
@@ -144,6 +145,16 @@ void TestTimelines::legendHidesAState()
     body->toggleEntry(hit->entry);
     body->grab();
     QVERIFY(!body->hitAt(place));
+}
+
+void TestTimelines::narrowColumnsTouch()
+{
+    PanelOnScreen shown(panelOf(u"status-history"_s, "{\"legend\":{\"showLegend\":false}}"), {seriesFrame(u"x"_s, Column::Numbers(200, 1))});
+    auto* body = shown.body<TimelineBody>();
+    for (int box = 1; box < 200; ++box)
+        QVERIFY2(body->boxRect(0, box).left() <= body->boxRect(0, box - 1).right(), qPrintable(QString::number(box)));
+    PanelOnScreen wide(panelOf(u"status-history"_s, "{}"), {seriesFrame(u"x"_s, Column::Numbers(20, 1))});
+    QVERIFY(wide.body<TimelineBody>()->boxRect(0, 2).left() > wide.body<TimelineBody>()->boxRect(0, 1).right());
 }
 
 void TestTimelines::gallery_data()

@@ -192,6 +192,9 @@ void TestHeatmapModels::coloursAndLimits()
     QCOMPARE(model.shade(0), 0);
     QCOMPARE(model.shade(5), 5);
     QCOMPARE(model.shade(99), 9);
+    HeatmapModel flat = model;
+    flat.minCount = flat.maxCount = 3;
+    QCOMPARE(flat.shade(3), 9); // equal counts stand out from the background
     QVERIFY(!model.isDrawn(1) && model.isDrawn(2) && !model.isDrawn(8));
     QVERIFY(model.reverse && model.axis.placement == AxisPlacement::Right);
     QVERIFY(model.values == ValueVisibility::Auto);
