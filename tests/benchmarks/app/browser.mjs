@@ -27,8 +27,8 @@ const browser = await chromium.launch({
          '--disable-component-update', '--disable-sync'],
 });
 
-/// Proportional memory of the browser's processes, MB.
-function memory() {
+/// The browser's processes.
+function processes() {
   const all = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n')
     .map(line => line.trim().split(/\s+/).map(Number));
   const mine = new Set([process.pid]);
@@ -39,8 +39,13 @@ function memory() {
         grown = !!mine.add(pid);
   }
   mine.delete(process.pid);
+  return mine;
+}
+
+/// Proportional memory of the browser's processes, MB.
+function memory() {
   let sum = 0;
-  for (const pid of mine) {
+  for (const pid of processes()) {
     try {
       sum += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))[1]) / 1024;
     } catch { /* ended meanwhile */ }
@@ -48,10 +53,24 @@ function memory() {
   return sum;
 }
 
+/// Processor time the browser's processes have used so far, ms (in steps of 10).
+function processorTime() {
+  let sum = 0;
+  for (const pid of processes()) {
+    try {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+      sum += (Number(fields[11]) + Number(fields[12])) * 10;
+    } catch { /* ended meanwhile */ }
+  }
+  return sum;
+}
+
 async function once(task) {
   const tab = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const before = processorTime();
   await tab.goto(page);
   const result = await tab.evaluate(([name, base, list]) => window[name](base, list), [task, prometheus, panels]);
+  result.cpu = processorTime() - before;
   result.pss = memory();
   await tab.close();
   return result;
@@ -68,6 +87,6 @@ for (let round = 0; round < Number(rounds); ++round) {
 await browser.close();
 server.close();
 console.log(JSON.stringify({
-  ms: median(drawn.map(one => one.ms)), fetchMs: median(fetched.map(one => one.ms)), bytes: fetched[0].bytes,
+  ms: median(drawn.map(one => one.ms)), cpu: median(drawn.map(one => one.cpu)), fetchMs: median(fetched.map(one => one.ms)), bytes: fetched[0].bytes,
   queries: drawn[0].queries, canvases: drawn[0].canvases, pss: median(drawn.map(one => one.pss)),
 }));

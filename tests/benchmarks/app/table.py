@@ -18,9 +18,12 @@ def opening(folder, part, rows):
     own, again, peer = (load(folder, f'{name}') for name in (f'open-{part}', f'open-{part}-again', f'browser-{part}'))
     took = (own['ms'] + again['ms']) / 2 if again else own['ms']
     rows.append((f'open node-exporter-full, {part} painted ({own["panels"]} panels)', f'{took:.0f} ms', '', None))
+    rows.append(('  processor time of all threads', f'{own["cpu"]:.0f} ms', '', None))
     if peer:
         rows.append((f'  uPlot in Chromium, the same {peer["queries"]} queries', f'{peer["ms"]:.0f} ms', '', None))
         rows.append(('  ratio', f'{peer["ms"] / took:.1f}', '>= 4', peer['ms'] / took >= 4))
+        rows.append(('  Chromium, processor time of all processes', f'{peer["cpu"]:.0f} ms', '', None))
+        rows.append(('  ratio of the processor times', f'{peer["cpu"] / own["cpu"]:.1f}', '', None))
         rows.append((f'  Chromium fetching alone ({peer["bytes"] / 1e6:.1f} MB)', f'{peer["fetchMs"]:.0f} ms', '', None))
         rows.append(('  Chromium memory (PSS)', f'{peer["pss"]:.0f} MB', '', None))
     floor = load(folder, f'floor-{part}')
