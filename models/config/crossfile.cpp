@@ -5,7 +5,7 @@
 #include "models/config/rules/notificationtemplates.h"
 #include "models/config/rules/rules.h"
 #include "models/config/targets.h"
-#include "models/config/text.h"
+#include "models/config/configtext.h"
 
 #include <QFileInfo>
 
@@ -78,7 +78,7 @@ public:
             const QStringList matches = m_files.source().glob(resolved(pattern.node->value));
             if (matches.isEmpty())
                 m_checker.warning("rule-test/missing-file",
-                                  u"no file matches pattern %1"_s.arg(fromUtf8(pattern.node->value)), pattern.span);
+                                  u"no file matches pattern %1"_s.arg(Config::text(pattern.node->value)), pattern.span);
             for (const QString& match : matches)
                 follow(match, FileKind::Rules, pattern.span);
         }
@@ -95,7 +95,7 @@ public:
 
 private:
     [[nodiscard]] bool syntaxOnly() const { return m_checker.options().syntaxOnly; }
-    [[nodiscard]] QString resolved(const std::string& name) const { return resolvePath(m_folder, fromUtf8(name)); }
+    [[nodiscard]] QString resolved(const std::string& name) const { return resolvePath(m_folder, Config::text(name)); }
 
     void follow(const QString& path, FileKind kind, const TextSpan& span)
     {
@@ -270,7 +270,7 @@ private:
         for (const TemplateProblem& problem : parsed.problems) {
             const qsizetype line = text->left(qsizetype(problem.offset)).count('\n') + 1;
             m_checker.error("alertmanager/template",
-                            u"template: %1:%2: %3"_s.arg(QFileInfo(path).fileName()).arg(line).arg(fromUtf8(problem.message)), span);
+                            u"template: %1:%2: %3"_s.arg(QFileInfo(path).fileName()).arg(line).arg(Config::text(problem.message)), span);
         }
         addDefinitions(parsed, defined);
         return parsed.ok();
@@ -309,7 +309,7 @@ private:
         if (name.empty())
             return;
         if (!m_files.source().exists(resolved(name))) {
-            missing(u"%1: no such file"_s.arg(fromUtf8(name)), tls.spanOf(key));
+            missing(u"%1: no such file"_s.arg(Config::text(name)), tls.spanOf(key));
             return;
         }
         const QByteArray text = m_files.source().read(resolved(name)).valueOr({});

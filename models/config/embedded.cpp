@@ -1,5 +1,5 @@
 #include "models/config/embedded.h"
-#include "models/config/text.h"
+#include "models/config/configtext.h"
 
 namespace Promdeck::Config {
 
@@ -48,8 +48,8 @@ bool checkExpression(const YamlNode& scalar, Checker& checker, Promql::ParseResu
             checker.error("promql/syntax", u"%1 more problems in this expression"_s.arg(result.problems.size() - kMostProblems), span);
             break;
         }
-        checker.error("promql/syntax", u"could not parse expression: %1"_s.arg(fromUtf8(problem.message)), span,
-                      fromUtf8(problem.hint));
+        checker.error("promql/syntax", u"could not parse expression: %1"_s.arg(Config::text(problem.message)), span,
+                      Config::text(problem.hint));
     }
     const bool fine = result.ok();
     if (parsed)
@@ -64,7 +64,7 @@ bool checkTemplate(const YamlNode& scalar, const TemplateDialect& dialect, const
         return true;
     const ParsedTemplate parsed = parseTemplate(scalar.value, dialect);
     for (const TemplateProblem& problem : parsed.problems)
-        checker.error(code, what + fromUtf8(problem.message),
+        checker.error(code, what + Config::text(problem.message),
                       spanInScalar(checker.document(), scalar, problem.offset, problem.end));
     return parsed.ok();
 }

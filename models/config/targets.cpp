@@ -2,7 +2,7 @@
 #include "models/core/duration.h"
 #include "models/config/gotypes.h"
 #include "models/config/rules/rules.h"
-#include "models/config/text.h"
+#include "models/config/configtext.h"
 
 namespace Promdeck::Config {
 
@@ -38,9 +38,9 @@ QString intervalProblem(const LabelMap& labels)
         const std::string text = valueOf(labels, label);
         const auto parsed = parsePrometheusDuration(text);
         if (!parsed)
-            return u"error parsing scrape %1: not a valid duration string: %2"_s.arg(fromUtf8(what), quoted(text));
+            return u"error parsing scrape %1: not a valid duration string: %2"_s.arg(Config::text(what), quoted(text));
         if (*parsed == 0)
-            return u"scrape %1 cannot be 0"_s.arg(fromUtf8(what));
+            return u"scrape %1 cannot be 0"_s.arg(Config::text(what));
         values[index++] = *parsed;
     }
     if (values[1] > values[0])

@@ -1,5 +1,5 @@
 #include "models/config/lint/expressionlints.h"
-#include "models/config/text.h"
+#include "models/config/configtext.h"
 
 #include <algorithm>
 #include <cmath>
@@ -229,20 +229,20 @@ void ExpressionLints::regexp(const Node& selector)
         if (!isWildcard(matcher))
             others += (others.empty() ? "" : ", ") + std::string(textOf(matcher.range));
     }
-    const QString rest = fromUtf8(data.name + (others.empty() && !data.name.empty() ? "" : '{' + others + '}'));
+    const QString rest = Config::text(data.name + (others.empty() && !data.name.empty() ? "" : '{' + others + '}'));
     for (const Promql::Matcher& matcher : data.matchers) {
         if (matcher.type != Promql::MatchType::Regexp && matcher.type != Promql::MatchType::NotRegexp)
             continue;
         const bool positive = matcher.type == Promql::MatchType::Regexp;
-        const QString name = fromUtf8(matcher.name);
-        const QString written = fromUtf8(textOf(matcher.range));
+        const QString name = Config::text(matcher.name);
+        const QString written = Config::text(textOf(matcher.range));
         const Pieces pieces = piecesOf(matcher.value);
         const std::string literal = pieces.literals.empty() ? std::string() : pieces.literals.front();
         if (isWildcard(matcher)) {
             warn("promql/regexp", u"Use `%1` if you want to match on all `%2` values."_s.arg(rest, name), matcher.range);
         } else if (!positive && matcher.value == ".+") {
             warn("promql/regexp",
-                 u"Use `%1{%2=\"\"}` if you want to match on all time series without the `%2` label."_s.arg(fromUtf8(data.name), name), matcher.range);
+                 u"Use `%1{%2=\"\"}` if you want to match on all time series without the `%2` label."_s.arg(Config::text(data.name), name), matcher.range);
         } else if (pieces.anchored) {
             warn("promql/regexp",
                  u"Prometheus regexp matchers are automatically fully anchored, remove regexp anchors `^` and/or `$` from `%1`"_s.arg(written),
@@ -250,7 +250,7 @@ void ExpressionLints::regexp(const Node& selector)
         } else if (matcher.value == "(?:)" || (pieces.simple && pieces.wildcards == 0 && pieces.literals.size() <= 1)) {
             warn("promql/regexp",
                  u"Unnecessary regexp match on static string `%1`, use `%2%3\"%4\"` instead."_s.arg(
-                     written, name, positive ? u"="_s : u"!="_s, fromUtf8(literal)),
+                     written, name, positive ? u"="_s : u"!="_s, Config::text(literal)),
                  matcher.range);
         } else if (isSmelly(pieces)) {
             warn("promql/regexp",
@@ -318,7 +318,7 @@ void ExpressionLints::fragileSources(NodeId id, bool isAggregated, int depth)
         if (picks && !isAggregated)
             warn("promql/fragile",
                  u"Using `%1` to select time series might return different set of time series on every query, which would cause flapping alerts."_s.arg(
-                     fromUtf8(Promql::tokenText(node.op))),
+                     Config::text(Promql::tokenText(node.op))),
                  m_ast.at(leafOf(node.lhs)).range);
         isAggregated = isAggregated || !picks;
     }
@@ -364,7 +364,7 @@ void ExpressionLints::nanBelow(NodeId id, int depth)
     if (node.kind == NodeKind::Binary && (node.op == Tok::Div || node.op == Tok::Mod) && mayBeZero(m_ast, node.rhs)) {
         const Promql::ByteRange place = m_ast.at(leafOf(node.rhs)).range;
         warn("promql/nan",
-             u"This aggregation can return NaN or Inf if any series for `%1` evaluates to zero."_s.arg(fromUtf8(textOf(place))), place,
+             u"This aggregation can return NaN or Inf if any series for `%1` evaluates to zero."_s.arg(Config::text(textOf(place))), place,
              u"keep zeros out of the divisor, as in `(x > 0)`"_s);
     }
     if (node.kind == NodeKind::Selector) {
@@ -396,8 +396,8 @@ void ExpressionLints::constantComparison(const Node& binary)
             self(self, node.lhs, depth + 1);
         } else if (const auto left = constant(m_ast, id, true); left && !compare(binary.op, *left, *right)) {
             const bool isBool = m_ast.matching(binary).returnBool;
-            const QString comparison = u"%1 %2 %3"_s.arg(fromUtf8(textOf(node.range)), fromUtf8(Promql::tokenText(binary.op)),
-                                                         fromUtf8(textOf(m_ast.at(binary.rhs).range)));
+            const QString comparison = u"%1 %2 %3"_s.arg(Config::text(textOf(node.range)), Config::text(Promql::tokenText(binary.op)),
+                                                         Config::text(textOf(m_ast.at(binary.rhs).range)));
             warn("promql/impossible",
                  isBool ? u"`%1` is never true and uses the `bool` modifier which means it will always return 0"_s.arg(comparison)
                         : u"`%1` is not possible, so it will never return anything."_s.arg(comparison),
@@ -416,7 +416,7 @@ void ExpressionLints::impossibleJoin(const Node& binary)
     const auto report = [&](const LabelSource& missing, const std::string& label, const char16_t* side, const QString& why) {
         warn("promql/impossible",
              u"The %1 hand side will never be matched because it doesn't have the `%2` label %3. %4"_s.arg(
-                 QString::fromUtf16(side), fromUtf8(label), why, missing.reason),
+                 QString::fromUtf16(side), Config::text(label), why, missing.reason),
              missing.reasonPlace);
     };
     const std::vector<LabelSource> left = sources(binary.lhs);
@@ -467,7 +467,7 @@ void ExpressionLints::impossibleInclude(const Node& binary)
         });
         if (nobodyHasIt)
             warn("promql/impossible",
-                 u"You can't use `%1` because this label is not possible here. %2"_s.arg(fromUtf8(label.name), one.front().reason), label.range);
+                 u"You can't use `%1` because this label is not possible here. %2"_s.arg(Config::text(label.name), one.front().reason), label.range);
     }
 }
 
@@ -480,8 +480,8 @@ void ExpressionLints::lostJoins()
     for (const LostJoin& lost : lostJoinedLabels(m_ast, m_ast.root, m_rule.expression->value))
         warn("promql/impossible",
              lost.byOperation
-                 ? u"This binary operation prevents previously joined label `%1` from being added to the results."_s.arg(fromUtf8(lost.label))
-                 : u"Previously joined label `%1` is being removed from the results."_s.arg(fromUtf8(lost.label)),
+                 ? u"This binary operation prevents previously joined label `%1` from being added to the results."_s.arg(Config::text(lost.label))
+                 : u"Previously joined label `%1` is being removed from the results."_s.arg(Config::text(lost.label)),
              lost.place);
 }
 
@@ -495,7 +495,7 @@ void ExpressionLints::impossibleGrouping(const Node& aggregate)
         const auto lacks = std::find_if(below.begin(), below.end(), [&](const LabelSource& one) { return one.isFixed && !one.canHave(label.name); });
         const bool nobodyHasIt = !below.empty() && std::all_of(below.begin(), below.end(), [&](const LabelSource& one) { return !one.canHave(label.name); });
         if (nobodyHasIt && lacks != below.end())
-            warn("promql/impossible", u"You can't use `%1` because this label is not possible here. %2"_s.arg(fromUtf8(label.name), lacks->reason),
+            warn("promql/impossible", u"You can't use `%1` because this label is not possible here. %2"_s.arg(Config::text(label.name), lacks->reason),
                  label.range);
     }
 }

@@ -1,5 +1,5 @@
 #include "models/config/lint/labelsources.h"
-#include "models/config/text.h"
+#include "models/config/configtext.h"
 
 #include <algorithm>
 
@@ -24,7 +24,7 @@ QString names(const std::vector<Promql::LabelRef>& labels)
 {
     QStringList out;
     for (const Promql::LabelRef& label : labels)
-        out.append(fromUtf8(label.name));
+        out.append(Config::text(label.name));
     return out.join(u", "_s);
 }
 
@@ -142,7 +142,7 @@ private:
     {
         const Promql::CallData& call = m_ast.call(node);
         if (call.name == "vector" || call.name == "scalar" || carrier(call) == Promql::kNoNode) {
-            LabelSource source = number(node.range, u"Calling `%1()` will return a vector value with no labels."_s.arg(fromUtf8(call.name)));
+            LabelSource source = number(node.range, u"Calling `%1()` will return a vector value with no labels."_s.arg(Config::text(call.name)));
             source.reasonPlace = call.nameRange;
             if (call.name == "scalar")
                 source.alwaysReturns = true;
@@ -166,7 +166,7 @@ private:
     LabelSource absent(const Node& node, const Promql::CallData& call) const
     {
         LabelSource source = number(node.range,
-                                    u"`%1()` has labels only for the equality matchers of its selector."_s.arg(fromUtf8(call.name)));
+                                    u"`%1()` has labels only for the equality matchers of its selector."_s.arg(Config::text(call.name)));
         source.alwaysReturns = false;
         source.isConditional = true;
         source.isAbsent = true;

@@ -1,7 +1,7 @@
 #include "models/config/lint/lint.h"
 #include "models/config/gotypes.h"
 #include "models/config/rules/rules.h"
-#include "models/config/text.h"
+#include "models/config/configtext.h"
 #include "models/core/duration.h"
 
 #include <map>

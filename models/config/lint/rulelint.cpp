@@ -3,7 +3,7 @@
 #include "models/config/gotypes.h"
 #include "models/config/lint/expressionlints.h"
 #include "models/config/lint/templatelints.h"
-#include "models/config/text.h"
+#include "models/config/configtext.h"
 
 #include <algorithm>
 
@@ -80,7 +80,7 @@ void RuleLint::lintDurations(const LintRule& rule)
     for (const char* key : {"for", "keep_firing_for"}) {
         const auto value = rule.view.durationMs(key);
         if (value && *value == 0)
-            info("alerts/for", u"`%1` is the default value of `%2`, this line is unnecessary."_s.arg(fromUtf8(rule.view.string(key)), fromUtf8(key)),
+            info("alerts/for", u"`%1` is the default value of `%2`, this line is unnecessary."_s.arg(Config::text(rule.view.string(key)), Config::text(key)),
                  rule.view.spanOf(key), u"remove the line"_s);
     }
 }
@@ -135,7 +135,7 @@ void RuleLint::finish()
     for (const PendingNan& one : m_pending) {
         if (m_unsafe.contains(one.metric))
             warn("promql/nan",
-                 u"This aggregation can return NaN or Inf because recording rule `%1` can produce it."_s.arg(fromUtf8(one.metric)),
+                 u"This aggregation can return NaN or Inf because recording rule `%1` can produce it."_s.arg(Config::text(one.metric)),
                  spanInScalar(m_checker.document(), *one.expression, one.range.start, one.range.end), {}, one.expression);
     }
 }

@@ -1,5 +1,5 @@
 #include "models/config/lint/rulelint.h"
-#include "models/config/text.h"
+#include "models/config/configtext.h"
 
 #include <QDateTime>
 #include <QRegularExpression>
@@ -51,7 +51,7 @@ class Comments
 {
 public:
     explicit Comments(const YamlDocument& document)
-        : m_lines(fromUtf8(document.text()).split(u'\n')), m_rules(ruleLines(document))
+        : m_lines(Config::text(document.text()).split(u'\n')), m_rules(ruleLines(document))
     {
     }
 

@@ -1,6 +1,6 @@
 #include "models/config/lint/templatelints.h"
 #include "models/config/embedded.h"
-#include "models/config/text.h"
+#include "models/config/configtext.h"
 
 #include <algorithm>
 #include <array>
@@ -100,7 +100,7 @@ void TemplateLints::missingLabel(const std::string& label, const TemplateNode& n
         const std::size_t at = scalar.value.find('.' + label, node.offset);
         const std::size_t start = at == std::string::npos ? node.offset : at + 1;
         m_lint.warn("alerts/template",
-                    u"The template is using `%1` label but the query results won't have this label. %2"_s.arg(fromUtf8(label), source.reason),
+                    u"The template is using `%1` label but the query results won't have this label. %2"_s.arg(Config::text(label), source.reason),
                     spanInScalar(m_lint.m_checker.document(), scalar, start, start + label.size()), {}, &scalar);
         return;
     }
@@ -128,7 +128,7 @@ void TemplateLints::valueInLabel(const Nodes& nodes, const YamlNode& scalar)
             if (isValue(inner))
                 used = inner.kind == Kind::Field ? u".Value"_s : u"$value"_s;
             else if (inner.kind == Kind::Variable && aliases.contains(inner.text))
-                used = fromUtf8(inner.text);
+                used = Config::text(inner.text);
         });
     }
     if (!used.isEmpty())
@@ -149,7 +149,7 @@ void TemplateLints::unreadableValue(const Nodes& nodes, const YamlNode& scalar)
             for (const auto& operand : command->children) {
                 if (isValue(*operand))
                     m_lint.info("alerts/template",
-                                u"`%1()` will produce results that are hard for humans to read."_s.arg(fromUtf8(m_unreadable)),
+                                u"`%1()` will produce results that are hard for humans to read."_s.arg(Config::text(m_unreadable)),
                                 spanInScalar(m_lint.m_checker.document(), scalar, operand->offset, operand->end),
                                 u"use one of the humanize functions"_s);
             }
@@ -193,7 +193,7 @@ void TemplateLints::query(const TemplateNode& pipeline, const TemplateNode* bloc
         const Promql::ParseResult parsed = Promql::parse(text, promqlOptions(m_lint.m_checker.options()));
         if (!parsed.ok()) {
             m_lint.warn("alerts/template",
-                        u"Template query failed to parse with this error: `%1`."_s.arg(fromUtf8(Promql::formatProblem(text, parsed.problems.front()))),
+                        u"Template query failed to parse with this error: `%1`."_s.arg(Config::text(Promql::formatProblem(text, parsed.problems.front()))),
                         spanInScalar(m_lint.m_checker.document(), scalar, literal->offset, literal->end), {}, &scalar);
         } else if (block) {
             queryLabels(*block, labelSources(parsed.ast, parsed.ast.root, text), scalar);
@@ -210,7 +210,7 @@ void TemplateLints::queryLabels(const TemplateNode& block, const std::vector<Lab
             if (source.canHave(label))
                 continue;
             m_lint.warn("alerts/template",
-                        u"The template query is using `%1` label but the query results won't have this label. %2"_s.arg(fromUtf8(label), source.reason),
+                        u"The template query is using `%1` label but the query results won't have this label. %2"_s.arg(Config::text(label), source.reason),
                         spanInScalar(m_lint.m_checker.document(), scalar, node.offset, node.end), {}, &scalar);
             return;
         }

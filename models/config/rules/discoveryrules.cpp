@@ -259,6 +259,18 @@ void checkScaleway(const StructView& view, Checker& checker)
     require(view, checker, "project_id", u"project_id is mandatory"_s);
     secretKeyPair(view, checker);
     require(view, checker, "access_key", u"access_key is mandatory"_s);
+    // The client library looks at the form of what it is given.
+    static const RE2 uuid("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+    static const RE2 accessKey("SCW[A-Z0-9]{17}");
+    static const RE2 zone("[a-z]{2}-[a-z]{3}-[0-9]");
+    const auto form = [&](const char* key, const RE2& pattern, const QString& message) {
+        if (set(view, key) && !RE2::FullMatch(view.string(key), pattern))
+            refuse(view, checker, key, message);
+    };
+    form("project_id", uuid, u"invalid project ID format, expected a UUID"_s);
+    form("secret_key", uuid, u"invalid secret key format, expected a UUID"_s);
+    form("access_key", accessKey, u"invalid access key format, expected SCWXXXXXXXXXXXXXXXXX format"_s);
+    form("zone", zone, u"invalid default zone format, write it like fr-par-1"_s);
 }
 
 void checkOutscale(const StructView& view, Checker& checker)

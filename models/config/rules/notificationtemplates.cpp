@@ -1,6 +1,6 @@
 #include "models/config/rules/notificationtemplates.h"
 #include "models/config/embedded.h"
-#include "models/config/text.h"
+#include "models/config/configtext.h"
 
 #include <set>
 
@@ -56,7 +56,7 @@ void checkNotificationTemplate(const YamlNode& scalar, Checker& checker)
     const ParsedTemplate parsed = parseTemplate(scalar.value, notificationDialect(checker));
     for (const TemplateProblem& problem : parsed.problems) {
         const TextSpan span = spanInScalar(checker.document(), scalar, problem.offset, problem.end);
-        const QString message = u"invalid template syntax: %1"_s.arg(fromUtf8(problem.message));
+        const QString message = u"invalid template syntax: %1"_s.arg(Config::text(problem.message));
         // A newer server may know the function.
         if (problem.message.ends_with("not defined"))
             checker.warning("alertmanager/notification-template", message, span);

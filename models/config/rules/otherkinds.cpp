@@ -1,6 +1,6 @@
 #include "models/config/gotypes.h"
 #include "models/config/rules/rules.h"
-#include "models/config/text.h"
+#include "models/config/configtext.h"
 
 #include <array>
 #include <set>
@@ -15,7 +15,7 @@ using Version = CheckOptions::Version;
 
 bool equalsIgnoringCase(std::string_view a, std::string_view b)
 {
-    return fromUtf8(a).compare(fromUtf8(b), Qt::CaseInsensitive) == 0;
+    return Config::text(a).compare(Config::text(b), Qt::CaseInsensitive) == 0;
 }
 
 // Blackbox exporter
@@ -25,13 +25,13 @@ void checkModule(const StructView& view, Checker& checker)
     static const std::set<std::string, std::less<>> probers {"http", "tcp", "icmp", "dns", "grpc", "unix", "websocket"};
     const std::string prober = view.string("prober");
     if (!probers.contains(prober))
-        checker.error("blackbox/prober", u"prober '%1' is not valid"_s.arg(fromUtf8(prober)), view.spanOf("prober"),
+        checker.error("blackbox/prober", u"prober '%1' is not valid"_s.arg(Config::text(prober)), view.spanOf("prober"),
                       u"one of http, tcp, icmp, dns, grpc, unix, websocket"_s);
 }
 
 std::string trimmed(std::string_view text)
 {
-    return fromUtf8(text).trimmed().toStdString();
+    return Config::text(text).trimmed().toStdString();
 }
 
 /// Whether an Accept-Encoding header takes the encoding: its own entry decides, else "*", as the exporter reads it.
@@ -39,7 +39,7 @@ bool acceptsEncoding(std::string_view header, std::string_view encoding)
 {
     std::optional<double> own;
     std::optional<double> any;
-    for (const QString& entry : fromUtf8(header).split(u',')) {
+    for (const QString& entry : Config::text(header).split(u',')) {
         const QStringList parts = entry.split(u';');
         double quality = 1;
         for (const QString& part : parts.mid(1)) {
@@ -67,7 +67,7 @@ void checkCompression(const StructView& view, Checker& checker)
             continue;
         checker.error("blackbox/compression",
                       u"invalid configuration \"%1: %2\", \"compression: %3\""_s.arg(
-                          fromUtf8(entry.key->value), fromUtf8(entry.value->value), fromUtf8(compression)),
+                          Config::text(entry.key->value), Config::text(entry.value->value), Config::text(compression)),
                       entry.valueSpan, u"accept the encoding that compression expects"_s);
     }
 }
@@ -119,10 +119,10 @@ void checkDnsProbe(const StructView& view, Checker& checker)
         checker.error("blackbox/dns", u"query name must be set for DNS module"_s, view.keySpan("query_name"), u"add query_name"_s);
     const std::string queryClass = view.string("query_class");
     if (!queryClass.empty() && !isDnsClass(queryClass))
-        checker.error("blackbox/dns", u"query class '%1' is not valid"_s.arg(fromUtf8(queryClass)), view.spanOf("query_class"));
+        checker.error("blackbox/dns", u"query class '%1' is not valid"_s.arg(Config::text(queryClass)), view.spanOf("query_class"));
     const std::string type = view.string("query_type");
     if (!type.empty() && !isDnsType(type))
-        checker.error("blackbox/dns", u"query type '%1' is not valid"_s.arg(fromUtf8(type)), view.spanOf("query_type"));
+        checker.error("blackbox/dns", u"query type '%1' is not valid"_s.arg(Config::text(type)), view.spanOf("query_type"));
 }
 
 void checkIcmpProbe(const StructView& view, Checker& checker)
@@ -248,7 +248,7 @@ void checkWebTls(const StructView& view, Checker& checker)
                                                            "RequireClientCert", "VerifyClientCertIfGiven",
                                                            "RequireAndVerifyClientCert"};
     if (!types.contains(auth))
-        checker.error("web/client-auth", u"invalid ClientAuth: %1"_s.arg(fromUtf8(auth)), view.spanOf("client_auth_type"));
+        checker.error("web/client-auth", u"invalid ClientAuth: %1"_s.arg(Config::text(auth)), view.spanOf("client_auth_type"));
     if (clientCa && (auth.empty() || auth == "NoClientCert"))
         checker.error("web/client-auth", u"client CA's have been configured without a Client Auth Policy"_s,
                       view.keySpan(view.has("client_ca_file") ? "client_ca_file" : "client_ca"), u"set client_auth_type"_s);
@@ -280,7 +280,7 @@ void checkWebHttp(const StructView& view, Checker& checker)
             || std::any_of(found->values.begin(), found->values.end(),
                            [&value](const std::string& one) { return equalsIgnoringCase(value, one); });
         if (!fits)
-            checker.error("web/header", u"invalid value for %1: %2"_s.arg(fromUtf8(entry.key->value), quoted(value)), entry.valueSpan);
+            checker.error("web/header", u"invalid value for %1: %2"_s.arg(Config::text(entry.key->value), quoted(value)), entry.valueSpan);
     }
 }
 
@@ -288,7 +288,7 @@ ValueCheck knownName(std::set<std::string, std::less<>> names, const char* code,
 {
     return [names = std::move(names), code, message = std::move(message)](const YamlNode& node, const TextSpan& span, Checker& checker) {
         if (!node.isScalar() || !names.contains(node.value))
-            checker.error(code, message + fromUtf8(node.value), span);
+            checker.error(code, message + Config::text(node.value), span);
     };
 }
 

@@ -1,7 +1,7 @@
 #include "models/config/embedded.h"
 #include "models/config/gotypes.h"
 #include "models/config/rules/rules.h"
-#include "models/config/text.h"
+#include "models/config/configtext.h"
 
 #include <map>
 #include <unordered_map>
@@ -29,14 +29,16 @@ void checkLabelMap(const StructView& view, const char* key, bool isAnnotation, C
     if (!map || !map->node->isMapping())
         return;
     for (const YamlEntry& entry : map->node->entries) {
+        if (isNullNode(entry.key, view.dialect))
+            continue; // go-yaml leaves such an entry out
         const std::string& name = entry.key->value;
         if (!isRuleLabelName(name, checker) || (!isAnnotation && name == "__name__"))
             checker.error(isAnnotation ? "rules/annotation-name" : "rules/label-name",
-                          (isAnnotation ? u"invalid annotation name: %1"_s : u"invalid label name: %1"_s).arg(fromUtf8(name)),
+                          (isAnnotation ? u"invalid annotation name: %1"_s : u"invalid label name: %1"_s).arg(Config::text(name)),
                           entry.key->span,
                           name == "__name__" ? u"the metric name comes from record or alert"_s : QString());
         if (!isAnnotation && entry.value->isScalar() && !isValidUtf8(entry.value->value))
-            checker.error("rules/label-value", u"invalid label value: %1"_s.arg(fromUtf8(entry.value->value)), entry.valueSpan);
+            checker.error("rules/label-value", u"invalid label value: %1"_s.arg(Config::text(entry.value->value)), entry.valueSpan);
     }
 }
 
@@ -58,7 +60,7 @@ void checkRecord(const StructView& view, Checker& checker)
 {
     const std::string name = view.string("record");
     const auto forbid = [&](const char* key) {
-        checker.error("rules/recording-rule", u"invalid field '%1' in recording rule"_s.arg(fromUtf8(key)),
+        checker.error("rules/recording-rule", u"invalid field '%1' in recording rule"_s.arg(Config::text(key)),
                       view.keySpan(key), u"remove it, or make this an alert"_s);
     };
     if (const FoundValue* annotations = view.find("annotations"); annotations && !annotations->node->entries.empty())
@@ -69,11 +71,11 @@ void checkRecord(const StructView& view, Checker& checker)
     }
     const bool utf8 = checker.options().prometheus >= kUtf8Names;
     if (utf8 ? !isValidUtf8(name) : !isLegacyMetricName(name))
-        checker.error("rules/record-name", u"invalid recording rule name: %1"_s.arg(fromUtf8(name)), view.spanOf("record"),
+        checker.error("rules/record-name", u"invalid recording rule name: %1"_s.arg(Config::text(name)), view.spanOf("record"),
                       utf8 ? QString() : u"letters, digits, underscores and colons; no digit first"_s);
     else if (utf8 && name.find_first_of("{}") != std::string::npos)
         checker.error("rules/record-name",
-                      u"braces present in the recording rule name; should it be in expr?: %1"_s.arg(fromUtf8(name)),
+                      u"braces present in the recording rule name; should it be in expr?: %1"_s.arg(Config::text(name)),
                       view.spanOf("record"), u"write the name here and the labels under labels"_s);
 }
 

@@ -1,7 +1,7 @@
 #include "models/config/embedded.h"
 #include "models/config/gotypes.h"
 #include "models/config/rules/rules.h"
-#include "models/config/text.h"
+#include "models/config/configtext.h"
 #include "models/promql/series.h"
 
 #include <QDateTime>
@@ -31,7 +31,7 @@ void checkSeries(const StructView& view, Checker& checker)
             const std::size_t start = problem.range.start > shift ? problem.range.start - shift : 0;
             span = spanInScalar(checker.document(), *where->node, start, std::max(start, std::size_t(problem.range.end) - shift));
         }
-        checker.error("promql/series", fromUtf8(problem.message), span, fromUtf8(problem.hint));
+        checker.error("promql/series", Config::text(problem.message), span, Config::text(problem.hint));
     }
 }
 
@@ -52,16 +52,16 @@ void checkExpectedSample(const StructView& view, Checker& checker)
     const std::string& text = labels->node->value;
     const Promql::ParseResult parsed = Promql::parse(text, promqlOptions(checker.options()));
     // "{}" names no series as a selector and all of them here.
-    const bool empty = fromUtf8(text).remove(u' ') == u"{}";
+    const bool empty = Config::text(text).remove(u' ') == u"{}";
     for (const Promql::Problem& problem : parsed.problems) {
         if (!empty)
-            checker.error("promql/series", u"labels %1: %2"_s.arg(quoted(text), fromUtf8(problem.message)),
+            checker.error("promql/series", u"labels %1: %2"_s.arg(quoted(text), Config::text(problem.message)),
                           spanInScalar(checker.document(), *labels->node, problem.range.start, problem.range.end));
     }
     if (const FoundValue* histogram = view.find("histogram"); histogram && !histogram->node->value.empty()) {
         const Promql::SeriesDescription series = Promql::parseSeries("x " + histogram->node->value, promqlOptions(checker.options()));
         for (const Promql::Problem& problem : series.problems)
-            checker.error("promql/series", fromUtf8(problem.message),
+            checker.error("promql/series", Config::text(problem.message),
                           spanInScalar(checker.document(), *histogram->node, std::max(problem.range.start, 2U) - 2,
                                        std::max(problem.range.end, 2U) - 2));
     }
@@ -78,7 +78,7 @@ void checkFile(const StructView& view, Checker& checker)
     std::set<std::string> seen;
     for (const FoundValue& name : view.listAt("group_eval_order")) {
         if (!seen.insert(name.node->value).second)
-            checker.error("rule-test/group-order", u"group name repeated in evaluation order: %1"_s.arg(fromUtf8(name.node->value)),
+            checker.error("rule-test/group-order", u"group name repeated in evaluation order: %1"_s.arg(Config::text(name.node->value)),
                           name.span);
     }
 }
@@ -87,7 +87,7 @@ void checkFile(const StructView& view, Checker& checker)
 void checkStart(const YamlNode& node, const TextSpan& span, Checker& checker)
 {
     bool isNumber = false;
-    const QString text = fromUtf8(node.value);
+    const QString text = Config::text(node.value);
     (void)text.toDouble(&isNumber);
     if (!node.isScalar() || (!isNumber && !QDateTime::fromString(text, Qt::ISODateWithMs).isValid()))
         checker.error("rule-test/start", u"cannot parse %1 as a time"_s.arg(quoted(node.value)), span,
