@@ -87,6 +87,7 @@ private Q_SLOTS:
     void fixedDecimalsKeepTicks_data();
     void fixedDecimalsKeepTicks();
     void hoverFindsSamples();
+    void dotsLieOnTheirLines();
     void hoverPaintsNoSeries();
     void dragZooms();
     void doubleClickZoomsOut();
@@ -357,6 +358,37 @@ void TestTimeSeriesView::hoverFindsSamples()
     QTest::mouseMove(view->canvas(), QPoint(1, 1));
     QVERIFY(!view->canvas()->hover().has_value());
     QVERIFY(!PlotTooltip::instance()->isVisible());
+}
+
+void TestTimeSeriesView::dotsLieOnTheirLines()
+{
+    // Stacked and filled too: where a sample is said to be, the picture has its line.
+    for (const StackingMode mode : {StackingMode::None, StackingMode::Normal, StackingMode::Percent}) {
+        TimeSeriesModel model = sampleModel();
+        for (SeriesModel& series : model.series) {
+            series.style.stacking = mode;
+            series.style.lineWidth = 3;
+            series.style.fillOpacity = mode == StackingMode::None ? 0 : 0.3;
+        }
+        const auto view = shown(model);
+        const RenderedPlot& rendered = view->canvas()->rendered();
+        for (const double part : {0.1, 0.35, 0.5, 0.8}) {
+            const qint64 time = model.range.fromMs + qint64(part * double(model.range.spanMs()));
+            const auto hover = samplesAt(*view->model(), rendered, time, 0);
+            QVERIFY(hover.has_value());
+            QCOMPARE(hover->samples.size(), size_t(3));
+            for (const HoverSample& sample : hover->samples) {
+                if (sample.place.y() < rendered.layout.area.top() + 2)
+                    continue; // the top of a percent stack
+                const QColor line = toQColor(model.series[size_t(sample.series)].color);
+                // The upper half of a stacked line lies under the next series' fill.
+                const QColor pixel = rendered.image.pixelColor(int(sample.place.x()), int(sample.place.y() + 0.7));
+                QVERIFY2(std::abs(pixel.red() - line.red()) + std::abs(pixel.green() - line.green())
+                                 + std::abs(pixel.blue() - line.blue()) < 40 && pixel.alpha() > 200,
+                         qPrintable(u"stacking %1, series %2: %3"_s.arg(int(mode)).arg(sample.series).arg(pixel.name())));
+            }
+        }
+    }
 }
 
 void TestTimeSeriesView::hoverPaintsNoSeries()
