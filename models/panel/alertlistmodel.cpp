@@ -60,7 +60,11 @@ std::vector<AlertItem> readAlerts(const PanelSpec& panel, const PanelData& data)
         const Field* group = named(frame, u"group");
         const Field* labels = named(frame, u"labels");
         const Field* annotations = named(frame, u"annotations");
-        if (!time || !name || !state || !group || !labels || !annotations)
+        // A transformation may have left other columns than the query brought.
+        const bool whole = time && name && state && group && labels && annotations && time->values.isTimes()
+            && name->values.isStrings() && state->values.isStrings() && group->values.isStrings() && labels->values.isMixed()
+            && annotations->values.isMixed();
+        if (!whole)
             continue;
         for (size_t row = 0; row < size_t(frame.length()); ++row) {
             AlertItem item;

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void xyFindsItsFields();
     void xyTakesNamedFields();
     void polystatReducesColoursAndLimits();
+    void hostileOptionsAndData();
     void jsonHoldsWhatIsShown();
 };
 
@@ -298,6 +299,43 @@ void TestChartModels::polystatReducesColoursAndLimits()
     QCOMPARE(first.values.size(), size_t(3));
     QCOMPARE(first.values.back().name, u"c"_s);
     QCOMPARE(first.values.back().display.toString(), u"2 s"_s);
+}
+
+void TestChartModels::hostileOptionsAndData()
+{
+    const QStringList types {u"barchart"_s, u"piechart"_s, u"state-timeline"_s, u"status-history"_s, u"histogram"_s, u"heatmap"_s,
+                             u"alertlist"_s, u"logs"_s, u"xychart"_s, u"grafana-polystat-panel"_s, u"geomap"_s};
+    const char* options[] = {"{}",
+                             "{\"xField\":7,\"stacking\":[],\"groupWidth\":\"x\",\"legend\":3,\"tooltip\":[],\"calculate\":true,"
+                             "\"calculation\":{\"xBuckets\":{\"value\":\"0\"},\"yBuckets\":{\"scale\":{\"type\":\"log\",\"log\":-1}}}}",
+                             "{\"color\":{\"steps\":-5,\"scheme\":null,\"min\":\"a\",\"max\":-1},\"bucketSize\":-1,\"bucketCount\":0,"
+                             "\"series\":[{}],\"mapping\":\"manual\",\"stateFilter\":7,\"groupBy\":{},\"reduceOptions\":{\"calcs\":[1]}}",
+                             "{\"dims\":[],\"seriesMapping\":4,\"perPage\":-3,\"rowHeight\":99,\"colWidth\":-1,\"displayLabels\":7,"
+                             "\"globalThresholdsConfig\":[{}],\"overrideConfig\":{\"overrides\":[{\"metricName\":\"(\"}]}}"};
+    const char* config = "{\"defaults\":{\"min\":5,\"max\":5,\"custom\":{\"fillOpacity\":-9,\"stacking\":7,\"spanNulls\":-4,\"hideFrom\":1,"
+                         "\"scaleDistribution\":{\"type\":\"log\",\"log\":0},\"pointSize\":[]}}}";
+    Frame empty;
+    Frame oneRow = seriesFrame(u"x"_s, {kNull});
+    Frame odd;
+    odd.meta.type = u"heatmap-cells"_s;
+    odd.fields = {textColumn(u"yMin"_s, {u"a"_s}), numberColumn(u"yMax"_s, {std::numeric_limits<double>::infinity()})};
+    Frame rows = seriesFrame(u"+Inf"_s, {-1, std::numeric_limits<double>::infinity(), 1e308});
+    rows.meta.type = u"heatmap-rows"_s;
+    Frame alerts;
+    alerts.meta.type = u"alerts"_s;
+    alerts.fields = {timeColumn(1), numberColumn(u"alertname"_s, {1}), textColumn(u"labels"_s, {u"x"_s})};
+    const std::vector<Frames> data {{}, {empty}, {oneRow, oneRow}, {odd}, {rows}, {alerts}, {odd, rows, oneRow, empty}};
+    for (const QString& type : types) {
+        for (const char* option : options) {
+            for (const Frames& frames : data) {
+                PlacedPanel placed;
+                placed.panel = panelOf(type, option, config);
+                const Json out
+                    = panelToJson(placed, preparedData(frames, placed.panel), {}, [](const QString& text) { return text; });
+                QCOMPARE(out[u"type"].toString(), type);
+            }
+        }
+    }
 }
 
 void TestChartModels::jsonHoldsWhatIsShown()
