@@ -80,6 +80,7 @@ WelcomePage::WelcomePage(StackStore* store, std::shared_ptr<SecretStore> secrets
     layout->addWidget(m_savedTitle);
     auto* saved = new QWidget(column);
     m_saved = new FlowLayout(saved, 12);
+    m_saved->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(saved);
     m_foundTitle = makeHeading(tr("Found on this computer"), 16, column);
     layout->addWidget(m_foundTitle);
@@ -89,6 +90,7 @@ WelcomePage::WelcomePage(StackStore* store, std::shared_ptr<SecretStore> secrets
     layout->addWidget(m_foundState);
     auto* found = new QWidget(column);
     m_found = new FlowLayout(found, 12);
+    m_found->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(found);
     layout->addSpacing(14);
     auto* buttons = new QHBoxLayout;
