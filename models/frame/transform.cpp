@@ -21,7 +21,7 @@ const QHash<QString, Transforms::Run>& registry()
         {u"labelsToFields"_s, labelsToFields}, {u"concatenate"_s, concatenate},
         {u"convertFieldType"_s, convertFieldType}, {u"formatTime"_s, formatTime}, {u"formatString"_s, formatString},
         {u"extractFields"_s, extractFields}, {u"rowsToFields"_s, rowsToFields}, {u"configFromData"_s, configFromData},
-        {u"merge"_s, merge}, {u"joinByField"_s, joinByField}, {u"joinByLabels"_s, joinByLabels},
+        {u"merge"_s, merge}, {u"joinByField"_s, joinByField}, {u"joinByLabels"_s, joinByLabels}, {u"ensureColumns"_s, ensureColumns},
         {u"seriesToRows"_s, seriesToRows}, {u"prepareTimeSeries"_s, prepareTimeSeries},
         {u"timeSeriesTable"_s, timeSeriesTable}, {u"sortBy"_s, sortBy}, {u"limit"_s, limit},
         {u"filterByValue"_s, filterByValue}, {u"groupBy"_s, groupBy}, {u"groupToNestedTable"_s, groupToNestedTable},

@@ -315,6 +315,14 @@ Result<Frames> joinByField(Frames frames, const Json& options, const TransformCo
     return Frames {std::move(out)};
 }
 
+/// Several time series become columns of one table; anything else stays.
+Result<Frames> ensureColumns(Frames frames, const Json&, const TransformContext& context)
+{
+    if (frames.size() < 2 || !std::all_of(frames.begin(), frames.end(), isTimeSeries))
+        return frames;
+    return joinByField(std::move(frames), {}, context);
+}
+
 Result<Frames> joinByLabels(Frames frames, const Json& options, const TransformContext&)
 {
     const QString valueLabel = options[u"value"].toString();

@@ -61,6 +61,7 @@ Result<Frames> configFromData(Frames frames, const Json& options, const Transfor
 // joins
 Result<Frames> merge(Frames frames, const Json& options, const TransformContext& context);
 Result<Frames> joinByField(Frames frames, const Json& options, const TransformContext& context);
+Result<Frames> ensureColumns(Frames frames, const Json& options, const TransformContext& context);
 Result<Frames> joinByLabels(Frames frames, const Json& options, const TransformContext& context);
 Result<Frames> seriesToRows(Frames frames, const Json& options, const TransformContext& context);
 Result<Frames> prepareTimeSeries(Frames frames, const Json& options, const TransformContext& context);

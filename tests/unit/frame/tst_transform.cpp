@@ -22,6 +22,7 @@ private Q_SLOTS:
     void shapes();
     void sparklines();
     void binning();
+    void seriesBecomeColumns();
     void hostileOptions();
 };
 
@@ -284,6 +285,19 @@ void TestTransform::binning()
     const TransformResult line = runTransformations(series(), json(R"([{"id":"regression","options":{"predictionCount":2}}])"));
     QCOMPARE(line.frames.back().fields[1].values.numbers().front(), 1.0);
     QCOMPARE(line.frames.back().fields[1].values.numbers().back(), 3.0);
+}
+
+void TestTransform::seriesBecomeColumns()
+{
+    const Frame one = series().front();
+    Frames two {one, one};
+    two.back().name = u"other"_s;
+    const TransformResult wide = runTransformations(two, json(R"([{"id":"ensureColumns"}])"));
+    QCOMPARE(wide.frames.size(), size_t(1));
+    QCOMPARE(wide.frames[0].length(), two.front().length());
+    // What is no time series stays as it is.
+    two.push_back(table().front());
+    QCOMPARE(runTransformations(two, json(R"([{"id":"ensureColumns"}])")).frames.size(), two.size());
 }
 
 void TestTransform::hostileOptions()
