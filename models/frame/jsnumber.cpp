@@ -89,7 +89,7 @@ std::string plain(const Decimal& decimal, int fraction)
     for (int at = 0; at < decimal.point; ++at)
         text += at < int(decimal.digits.size()) ? decimal.digits[size_t(at)] : '0';
     if (text.empty())
-        text = "0";
+        text.push_back('0');
     if (fraction <= 0)
         return text;
     text += '.';

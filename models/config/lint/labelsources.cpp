@@ -67,6 +67,14 @@ void give(LabelSource& source, const std::string& label)
     source.removed.erase(label);
 }
 
+/// The same place, with nothing known about its labels.
+LabelSource onlyPlace(const LabelSource& source)
+{
+    LabelSource out;
+    out.place = source.place;
+    return out;
+}
+
 class Analysis
 {
 public:
@@ -157,7 +165,7 @@ private:
             else if (call.name == "histogram_quantile")
                 take(source, "le", u"`histogram_quantile()` removes the `le` label."_s, call.nameRange);
             else if (call.name == "info")
-                source = LabelSource {.place = source.place};
+                source = onlyPlace(source);
         }
         return sources;
     }
