@@ -1,6 +1,7 @@
 #include "widgets/panels/chartbody.h"
 
 #include "widgets/common/theme.h"
+#include "widgets/plot/axistext.h"
 #include "widgets/plot/legendview.h"
 #include "widgets/plot/plottooltip.h"
 
@@ -22,6 +23,7 @@ namespace {
 constexpr double kLeastDrag = 4;
 constexpr qint64 kLeastSpanMs = 1000;
 constexpr int kTooltipDelayMs = 30;
+constexpr double kLaneStep = 3; // px: no lane is thinner
 
 } // namespace
 
@@ -132,9 +134,9 @@ void ChartBody::toggleEntry(int entry)
     applyHidden();
 }
 
-void ChartBody::setSharedTime(std::optional<qint64> time, bool)
+void ChartBody::setSharedTime(std::optional<qint64> time, bool withTooltip)
 {
-    m_canvas->setSharedTime(time);
+    m_canvas->setSharedTime(time, withTooltip);
 }
 
 void ChartBody::activate(const ChartHit& hit)
@@ -163,15 +165,57 @@ void ChartCanvas::invalidate()
     m_cursor.reset();
     m_tooltipTimer.stop();
     PlotTooltip::hideFor(this);
+    PlotTooltip::hideInside(this);
     update();
 }
 
-void ChartCanvas::setSharedTime(std::optional<qint64> time)
+void ChartCanvas::setSharedTime(std::optional<qint64> time, bool withTooltip)
 {
     if (m_shared == time || m_cursor)
         return;
     m_shared = time;
+    showShared(withTooltip);
     update();
+}
+
+/// The values of all lanes at another panel's cursor.
+void ChartCanvas::showShared(bool withTooltip)
+{
+    const TimeRange range = m_body->range();
+    const bool wanted = withTooltip && m_shared && *m_shared >= range.fromMs && *m_shared <= range.toMs
+        && m_body->tooltipMode() != TooltipMode::None && !m_picture.isNull();
+    if (wanted)
+        ensureLayout();
+    const std::optional<QRectF> area = wanted ? m_body->timeArea() : std::nullopt;
+    if (!area) {
+        PlotTooltip::hideInside(this);
+        return;
+    }
+    const double part = double(*m_shared - range.fromMs) / double(std::max<qint64>(range.spanMs(), 1));
+    const double x = area->left() + part * area->width();
+    TooltipContent content;
+    std::optional<qint64> last;
+    const auto most = size_t(PlotTooltip::rowsInside(area->toAlignedRect()));
+    for (double y = area->top() + 1; y < area->bottom(); y += kLaneStep) {
+        const std::optional<ChartHit> hit = m_body->hitAt({x, y});
+        if (!hit || hit->item == last)
+            continue;
+        last = hit->item;
+        for (TooltipRow row : hit->content.rows) {
+            row.strong = false;
+            if (content.rows.size() < most)
+                content.rows.push_back(std::move(row));
+            else
+                ++content.left;
+        }
+        if (m_body->tooltipMode() == TooltipMode::All)
+            break; // names all lanes at once
+    }
+    content.title = timeText(*m_shared, timeZoneByName(m_body->timeZone()), u"yyyy-MM-dd HH:mm:ss"_s);
+    if (content.rows.empty())
+        PlotTooltip::hideInside(this);
+    else
+        PlotTooltip::showInside(this, content, m_body->plotTheme(), area->toAlignedRect(), int(x));
 }
 
 void ChartCanvas::ensureLayout()
@@ -240,6 +284,7 @@ void ChartCanvas::hover(std::optional<QPointF> place, bool byKeyboard)
 {
     ensureLayout();
     m_cursor = place;
+    PlotTooltip::hideInside(this);
     m_keyboard = byKeyboard;
     std::optional<ChartHit> hit = place ? m_body->hitAt(*place) : std::nullopt;
     const bool same = hit.has_value() == m_hit.has_value() && (!hit || hit->item == m_hit->item);

@@ -100,7 +100,7 @@ class ChartCanvas final : public QWidget
 public:
     explicit ChartCanvas(ChartBody* body);
     void invalidate();
-    void setSharedTime(std::optional<qint64> time);
+    void setSharedTime(std::optional<qint64> time, bool withTooltip);
     [[nodiscard]] const std::optional<ChartHit>& hit() const { return m_hit; }
 
 protected:
@@ -120,6 +120,7 @@ private:
     void hover(std::optional<QPointF> place, bool byKeyboard);
     void showTooltip();
     [[nodiscard]] std::optional<qint64> timeAt(QPointF place) const;
+    void showShared(bool withTooltip);
 
     ChartBody* m_body;
     QPixmap m_picture;

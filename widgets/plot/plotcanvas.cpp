@@ -160,6 +160,8 @@ void PlotCanvas::takePicture()
     keepPicture(this);
     if (m_cursor && m_hover)
         m_hover = samplesAt(*m_renderedModel, m_rendered, m_hover->timeMs, m_cursor->y());
+    else if (m_shared)
+        readShared();
     describe();
     update();
     if (m_again || !isCurrent())

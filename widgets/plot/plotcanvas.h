@@ -16,7 +16,7 @@ namespace Promdeck {
 /// Mouse: drag selects a time range (zoomRequested), double-click zooms out, dragging with Ctrl or Shift, or
 /// on the time axis, pans, Ctrl+wheel zooms around the cursor. Keys: Left/Right walk the samples (Shift: ten),
 /// Up/Down choose the series, Home/End, Space starts a selection, Return zooms to it or around the cursor,
-/// + and - zoom, PageUp/PageDown pan, Escape lets go.
+/// + and - zoom, PageUp/PageDown pan, L clicks the sample, Escape lets go.
 class PlotCanvas final : public QWidget
 {
     Q_OBJECT
@@ -44,8 +44,8 @@ public:
     void dropPicture();
 
 public Q_SLOTS:
-    /// The cursor of another panel, ms since the epoch; nothing hides it.
-    void setSharedHover(std::optional<qint64> timeMs);
+    /// The cursor of another panel, ms since the epoch, with the values at it or without; nothing hides it.
+    void setSharedHover(std::optional<qint64> timeMs, bool withTooltip = false);
 
 Q_SIGNALS:
     void zoomRequested(Promdeck::TimeRange range);
@@ -54,6 +54,8 @@ Q_SIGNALS:
     void hoverTimeChanged(std::optional<qint64> timeMs);
     /// The series nearest to the cursor, -1 for none.
     void nearestSeriesChanged(int series);
+    /// A click, with the sample nearest to it.
+    void sampleClicked(const Promdeck::HoverSample& sample, const QPoint& globalPosition);
     /// A new picture is on screen.
     void pictureReady();
 
@@ -92,6 +94,7 @@ private:
     void moveCursor(QPointF place, std::optional<qint64> exactTime = {});
     void clearCursor();
     void showTooltip();
+    void readShared();
     void walk(int samples);
     void chooseSeries(int step);
     void zoomAround(qint64 center, double factor);
@@ -115,6 +118,7 @@ private:
     std::optional<QPointF> m_cursor;
     std::optional<HoverSet> m_hover;
     std::optional<qint64> m_shared;
+    bool m_sharedTooltip = false;
     bool m_keyboardCursor = false;
     QTimer m_tooltipTimer;
 

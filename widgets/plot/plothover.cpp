@@ -93,15 +93,16 @@ std::optional<HoverSet> samplesAt(const TimeSeriesModel& model, const RenderedPl
     return hover;
 }
 
-TooltipContent tooltipContent(const TimeSeriesModel& model, const HoverSet& hover, const QString& timeZone, int maxRows)
+TooltipContent tooltipContent(const TimeSeriesModel& model, const HoverSet& hover, const QString& timeZone, int maxRows,
+                              bool fromOtherPanel)
 {
+    const bool all = fromOtherPanel || model.tooltip != TooltipMode::Single;
     TooltipContent content;
     content.title = timeText(hover.timeMs, timeZoneByName(timeZone), u"yyyy-MM-dd HH:mm:ss"_s);
     std::vector<int> order;
     for (int index = 0; index < int(hover.samples.size()); ++index) {
-        const bool wanted = model.tooltip != TooltipMode::Single || index == hover.nearest;
-        const bool zero = model.tooltipHideZeros && hover.samples[size_t(index)].value == 0
-            && model.tooltip != TooltipMode::Single;
+        const bool wanted = all || index == hover.nearest;
+        const bool zero = model.tooltipHideZeros && hover.samples[size_t(index)].value == 0 && all;
         if (wanted && !zero)
             order.push_back(index);
     }
@@ -114,7 +115,7 @@ TooltipContent tooltipContent(const TimeSeriesModel& model, const HoverSet& hove
     }
     size_t first = 0;
     if (order.size() > size_t(maxRows)) {
-        const auto nearest = std::find(order.begin(), order.end(), hover.nearest) - order.begin();
+        const auto nearest = fromOtherPanel ? 0 : std::find(order.begin(), order.end(), hover.nearest) - order.begin();
         const auto start = std::clamp<std::ptrdiff_t>(nearest - maxRows / 2, 0, std::ptrdiff_t(order.size()) - maxRows);
         first = size_t(start);
         content.left = int(order.size()) - maxRows;
@@ -126,7 +127,7 @@ TooltipContent tooltipContent(const TimeSeriesModel& model, const HoverSet& hove
         const AxisModel* axis = series.axis >= 0 && size_t(series.axis) < model.axes.size()
             ? &model.axes[size_t(series.axis)] : nullptr;
         content.rows.push_back({toQColor(series.color), series.name, valueText(series, axis, sample.value, timeZone),
-                                order[place] == hover.nearest && model.tooltip != TooltipMode::Single});
+                                order[place] == hover.nearest && all && !fromOtherPanel});
     }
     return content;
 }

@@ -43,8 +43,9 @@ struct TooltipContent
     std::vector<TooltipRow> rows;
     int left = 0; ///< rows that did not fit
 };
-/// What the panel's tooltip options say to show, at most maxRows lines around the nearest series.
+/// What the panel's tooltip options say to show, at most maxRows lines around the nearest series. Where the cursor
+/// is another panel's no series is nearest: all are shown, none stands out.
 [[nodiscard]] TooltipContent tooltipContent(const TimeSeriesModel& model, const HoverSet& hover, const QString& timeZone,
-                                            int maxRows);
+                                            int maxRows, bool fromOtherPanel = false);
 
 } // namespace Promdeck

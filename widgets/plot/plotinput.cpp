@@ -36,6 +36,7 @@ void PlotCanvas::moveCursor(QPointF place, std::optional<qint64> exactTime)
     const QRegion before = overlayRegion();
     const int oldNearest = m_hover && m_hover->nearest >= 0 ? m_hover->samples[size_t(m_hover->nearest)].series : -1;
     m_cursor = place;
+    PlotTooltip::hideInside(this);
     const qint64 time = exactTime.value_or(clampedTime(place.x()));
     m_hover = samplesAt(*m_renderedModel, m_rendered, time, place.y());
     updateOverlay(before);
@@ -85,16 +86,36 @@ void PlotCanvas::showTooltip()
     }
 }
 
-void PlotCanvas::setSharedHover(std::optional<qint64> timeMs)
+void PlotCanvas::setSharedHover(std::optional<qint64> timeMs, bool withTooltip)
 {
-    if (timeMs == m_shared || m_cursor)
+    if ((timeMs == m_shared && withTooltip == m_sharedTooltip) || m_cursor)
         return;
     const QRegion before = overlayRegion();
     m_shared = timeMs;
-    m_hover.reset();
-    if (timeMs && m_renderedModel && !m_rendered.image.isNull())
-        m_hover = samplesAt(*m_renderedModel, m_rendered, *timeMs, -1e6);
+    m_sharedTooltip = withTooltip;
+    readShared();
     updateOverlay(before);
+}
+
+/// The samples at another panel's cursor, and the list of them.
+void PlotCanvas::readShared()
+{
+    m_hover.reset();
+    // A panel may have a time range of its own.
+    const TimeRange& range = m_rendered.plot.range;
+    if (m_shared && m_renderedModel && !m_rendered.image.isNull() && *m_shared >= range.fromMs && *m_shared <= range.toMs)
+        m_hover = samplesAt(*m_renderedModel, m_rendered, *m_shared, -1e6);
+    if (!m_hover || !m_sharedTooltip || m_renderedModel->tooltip == TooltipMode::None) {
+        PlotTooltip::hideInside(this);
+        return;
+    }
+    const QRect area = m_rendered.layout.area.toAlignedRect();
+    const TooltipContent content
+        = tooltipContent(*m_renderedModel, *m_hover, m_timeZone, PlotTooltip::rowsInside(area), true);
+    if (content.rows.empty())
+        PlotTooltip::hideInside(this);
+    else
+        PlotTooltip::showInside(this, content, m_theme, area, int(m_rendered.layout.xOf(*m_shared, range)));
 }
 
 void PlotCanvas::mousePressEvent(QMouseEvent* event)
@@ -159,8 +180,11 @@ void PlotCanvas::mouseReleaseEvent(QMouseEvent* event)
     unsetCursor();
     update();
     const double distance = event->position().x() - m_dragStart.x();
-    if (std::abs(distance) < LeastDrag)
+    if (std::abs(distance) < LeastDrag) {
+        if (drag == Drag::Select && event->button() == Qt::LeftButton && m_hover && m_hover->nearest >= 0)
+            Q_EMIT sampleClicked(m_hover->samples[size_t(m_hover->nearest)], event->globalPosition().toPoint());
         return;
+    }
     if (drag == Drag::Select) {
         finishSelection(m_dragStart.x(), event->position().x());
     } else {
@@ -305,6 +329,10 @@ void PlotCanvas::keyPressEvent(QKeyEvent* event)
         else
             zoomAround(center, 0.5);
         m_mark.reset();
+        return;
+    case Qt::Key_L:
+        if (m_hover && m_hover->nearest >= 0 && m_cursor)
+            Q_EMIT sampleClicked(m_hover->samples[size_t(m_hover->nearest)], mapToGlobal(m_cursor->toPoint()));
         return;
     case Qt::Key_Plus:
     case Qt::Key_Equal:

@@ -25,6 +25,15 @@ int titleHeight(const TooltipContent& content)
     return content.title.isEmpty() ? Pad : TitleHeight;
 }
 
+constexpr Qt::WindowFlags OwnWindow
+    = Qt::ToolTip | Qt::FramelessWindowHint | Qt::WindowTransparentForInput | Qt::NoDropShadowWindowHint;
+const QString InsideName = QStringLiteral("sharedTooltip");
+
+PlotTooltip* insideOf(const QWidget* owner)
+{
+    return owner->findChild<PlotTooltip*>(InsideName, Qt::FindDirectChildrenOnly);
+}
+
 QPointer<PlotTooltip>& theTooltip()
 {
     static QPointer<PlotTooltip> tooltip;
@@ -33,8 +42,7 @@ QPointer<PlotTooltip>& theTooltip()
 
 } // namespace
 
-PlotTooltip::PlotTooltip(QWidget* parent)
-    : QWidget(parent, Qt::ToolTip | Qt::FramelessWindowHint | Qt::WindowTransparentForInput | Qt::NoDropShadowWindowHint)
+PlotTooltip::PlotTooltip(QWidget* parent, Qt::WindowFlags flags) : QWidget(parent, flags)
 {
     setObjectName(QStringLiteral("plotTooltip"));
     setAttribute(Qt::WA_ShowWithoutActivating);
@@ -87,7 +95,7 @@ void PlotTooltip::showFor(QWidget* owner, const TooltipContent& content, const P
     QPointer<PlotTooltip>& tooltip = theTooltip();
     if (!tooltip || tooltip->parentWidget() != owner->window()) {
         delete tooltip;
-        tooltip = new PlotTooltip(owner->window());
+        tooltip = new PlotTooltip(owner->window(), OwnWindow);
     }
     tooltip->m_owner = owner;
     tooltip->setContent(content, theme);
@@ -109,6 +117,37 @@ void PlotTooltip::hideFor(const QWidget* owner)
 {
     PlotTooltip* tooltip = theTooltip();
     if (tooltip && tooltip->m_owner == owner)
+        tooltip->hide();
+}
+
+int PlotTooltip::rowsInside(const QRect& area)
+{
+    return std::max(1, (area.height() - TitleHeight - Pad) / RowHeight - 1);
+}
+
+void PlotTooltip::showInside(QWidget* owner, const TooltipContent& content, const PlotTheme& theme, const QRect& area, int x)
+{
+    PlotTooltip* tooltip = insideOf(owner);
+    if (!tooltip) {
+        tooltip = new PlotTooltip(owner, Qt::Widget);
+        tooltip->setObjectName(InsideName);
+    }
+    tooltip->setContent(content, theme);
+    const int width = std::min(tooltip->width(), area.width());
+    if (width != tooltip->width())
+        tooltip->resize(width, tooltip->height());
+    int left = x + CursorGap;
+    if (left + width > area.right())
+        left = x - CursorGap - width;
+    left = std::clamp(left, area.left(), std::max(area.left(), area.right() - width));
+    tooltip->move(left, area.top() + std::max(0, (area.height() - tooltip->height()) / 2));
+    if (!tooltip->isVisible())
+        tooltip->show();
+}
+
+void PlotTooltip::hideInside(QWidget* owner)
+{
+    if (PlotTooltip* tooltip = insideOf(owner))
         tooltip->hide();
 }
 

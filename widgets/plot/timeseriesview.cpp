@@ -23,6 +23,7 @@ TimeSeriesView::TimeSeriesView(QWidget* parent)
     connect(m_canvas, &PlotCanvas::zoomRequested, this, &TimeSeriesView::zoomRequested);
     connect(m_canvas, &PlotCanvas::zoomOutRequested, this, &TimeSeriesView::zoomOutRequested);
     connect(m_canvas, &PlotCanvas::hoverTimeChanged, this, &TimeSeriesView::hoverTimeChanged);
+    connect(m_canvas, &PlotCanvas::sampleClicked, this, &TimeSeriesView::sampleClicked);
     connect(m_canvas, &PlotCanvas::pictureReady, this, &TimeSeriesView::pictureReady);
     connect(m_canvas, &PlotCanvas::nearestSeriesChanged, m_legend, &LegendView::setMarkedSeries);
     connect(m_legend, &LegendView::hoveredSeriesChanged, m_canvas, &PlotCanvas::setFocusSeries);
@@ -122,9 +123,9 @@ void TimeSeriesView::toggleSeries(int series)
     applyHidden();
 }
 
-void TimeSeriesView::setSharedHover(std::optional<qint64> timeMs)
+void TimeSeriesView::setSharedHover(std::optional<qint64> timeMs, bool withTooltip)
 {
-    m_canvas->setSharedHover(timeMs);
+    m_canvas->setSharedHover(timeMs, withTooltip);
 }
 
 void TimeSeriesView::resizeEvent(QResizeEvent* event)

@@ -14,6 +14,7 @@ namespace Promdeck {
 
 class LegendView;
 class PlotCanvas;
+struct HoverSample;
 
 /// A time series panel's content: plot and legend. Which series the user has switched off stays with the
 /// view (by name) when new data arrives.
@@ -46,13 +47,14 @@ public:
     [[nodiscard]] QImage toImage(QSize size, double dpr, bool withBackground = true) const;
 
 public Q_SLOTS:
-    void setSharedHover(std::optional<qint64> timeMs);
+    void setSharedHover(std::optional<qint64> timeMs, bool withTooltip = false);
 
 Q_SIGNALS:
     void zoomRequested(Promdeck::TimeRange range);
     void zoomOutRequested();
     void hoverTimeChanged(std::optional<qint64> timeMs);
     void hiddenSeriesChanged(const QStringList& names);
+    void sampleClicked(const Promdeck::HoverSample& sample, const QPoint& globalPosition);
     void pictureReady();
 
 protected:

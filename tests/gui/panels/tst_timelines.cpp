@@ -119,6 +119,14 @@ void TestTimelines::crosshairIsShared()
     const QImage before = shown.picture();
     body->setSharedTime((body->range().fromMs + body->range().toMs) / 2, false);
     QVERIFY(shown.picture() != before);
+    // With tooltips shared as well: every lane at that time, inside the panel.
+    body->setSharedTime((body->range().fromMs + body->range().toMs) / 2 + 1000, true);
+    auto* tooltip = body->canvas()->findChild<PlotTooltip*>(u"sharedTooltip"_s);
+    QVERIFY(tooltip && tooltip->isVisible());
+    QCOMPARE(int(tooltip->content().rows.size()), body->shownRows());
+    QVERIFY(body->canvas()->rect().contains(tooltip->geometry()));
+    body->setSharedTime(std::nullopt, true);
+    QVERIFY(!tooltip->isVisible());
 }
 
 void TestTimelines::manyRowsScroll()

@@ -93,6 +93,7 @@ private Q_SLOTS:
     void doubleClickZoomsOut();
     void panWithControl();
     void sharedHover();
+    void sharedTooltip();
     void keyboardWalks();
     void legendIsolatesAndToggles();
     void legendSortsByHeader();
@@ -447,9 +448,34 @@ void TestTimeSeriesView::sharedHover()
     QCOMPARE(hover->timeMs, End - 20 * Step);
     view->setSharedHover(std::nullopt);
     QVERIFY(!view->canvas()->hover().has_value());
+    QVERIFY(!view->canvas()->findChild<PlotTooltip*>(u"sharedTooltip"_s));
     QSignalSpy times(view.get(), &TimeSeriesView::hoverTimeChanged);
     QTest::mouseMove(view->canvas(), placeAt(*view, 0.5, 0.5));
     QVERIFY(times.count() >= 1);
+}
+
+void TestTimeSeriesView::sharedTooltip()
+{
+    const auto view = shown(sampleModel());
+    view->setSharedHover(End - 20 * Step, true);
+    auto* tooltip = view->canvas()->findChild<PlotTooltip*>(u"sharedTooltip"_s);
+    QVERIFY(tooltip && tooltip->isVisible());
+    // All series, whatever the panel shows under its own cursor, and none of them stands out.
+    QCOMPARE(tooltip->content().rows.size(), view->canvas()->hover()->samples.size());
+    for (const TooltipRow& row : tooltip->content().rows)
+        QVERIFY(!row.strong);
+    QVERIFY(view->canvas()->rect().contains(tooltip->geometry()));
+    view->setSharedHover(End - 30 * Step, true);
+    QCOMPARE(view->canvas()->hover()->timeMs, End - 30 * Step);
+    // A time this panel does not show.
+    view->setSharedHover(End + 1000 * Step, true);
+    QVERIFY(!tooltip->isVisible());
+    view->setSharedHover(End - 20 * Step, true);
+    QVERIFY(tooltip->isVisible());
+    // Its own cursor takes over.
+    QTest::mouseMove(view->canvas(), placeAt(*view, 0.4, 0.3));
+    QVERIFY(view->canvas()->hover().has_value());
+    QVERIFY(!tooltip->isVisible());
 }
 
 void TestTimeSeriesView::keyboardWalks()
