@@ -4,6 +4,7 @@
 #include "models/query/timegrammar.h"
 
 #include <QRegularExpression>
+#include <QUrl>
 
 #include <algorithm>
 #include <cmath>
@@ -267,32 +268,22 @@ QStringList savedSelection(const VariableState& state)
     return state.spec.multi ? kept : kept.mid(0, 1);
 }
 
-/// `name="value",...` as the filters of an ad hoc variable stand in a selector.
-QString filterText(const VariableSpec& spec)
-{
-    QStringList parts;
-    for (const QStringView key : {u"baseFilters", u"filters"}) {
-        for (const Json& filter : spec.raw[key].items()) {
-            QString value = filter[u"value"].scalarText();
-            value.replace(u"\\"_s, u"\\\\"_s).replace(u"\n"_s, u"\\n"_s).replace(u"\""_s, u"\\\""_s);
-            if (!filter[u"key"].toString().isEmpty())
-                parts.append(filter[u"key"].toString() + filter[u"operator"].toString(u"="_s) + u"\""_s + value + u"\""_s);
-        }
-    }
-    return parts.join(u',');
-}
-
 void select(VariableState& state, const VariableContext& context)
 {
     const VariableSpec& spec = state.spec;
-    if (const auto given = context.overrides.constFind(spec.name); given != context.overrides.constEnd())
+    if (spec.type == u"adhoc")
+        state.filters = savedFilters(spec);
+    const auto given = context.overrides.constFind(spec.name);
+    if (spec.type == u"adhoc" && given != context.overrides.constEnd())
+        choose(state, *given);
+    else if (given != context.overrides.constEnd())
         state.current = spec.type == u"constant" ? QStringList {spec.query} : chosen(state, *given);
     else if (spec.type == u"constant")
         state.current = {spec.query.isEmpty() ? spec.current.value(0) : spec.query};
     else if (spec.type == u"textbox")
         state.current = {spec.current.isEmpty() ? spec.query : spec.current.first()};
     else if (spec.type == u"adhoc")
-        state.current = {filterText(spec)};
+        state.current = {filterText(state.filters)};
     else
         state.current = savedSelection(state);
 }
@@ -391,6 +382,16 @@ std::vector<size_t> circle(const std::vector<std::vector<size_t>>& needs, const 
 
 } // namespace
 
+void choose(VariableState& state, const QStringList& values)
+{
+    if (state.spec.type != u"adhoc") {
+        state.current = values;
+        return;
+    }
+    state.filters = filtersFromValues(values);
+    state.current = {filterText(state.filters)};
+}
+
 VariableValue VariableState::value() const
 {
     VariableValue out;
@@ -458,6 +459,19 @@ void addToScope(VariableScope& scope, const std::vector<VariableState>& states)
         if (!state.autoText.isEmpty())
             scope.setText(u"__auto_interval_"_s + state.spec.name, state.autoText);
     }
+}
+
+void addUrlTexts(VariableScope& scope, const QString& from, const QString& to, const std::vector<VariableState>& states)
+{
+    const auto encoded = [](const QString& text) { return QString::fromLatin1(QUrl::toPercentEncoding(text)); };
+    scope.setText(u"__url_time_range"_s, u"from="_s + encoded(from) + u"&to="_s + encoded(to));
+    QStringList parts;
+    for (const VariableState& state : states) {
+        const QStringList values = state.spec.type == u"adhoc" ? filterValues(state.filters) : state.current;
+        for (const QString& value : values)
+            parts << u"var-"_s + encoded(state.spec.name) + u'=' + encoded(value);
+    }
+    scope.setText(u"__all_variables"_s, parts.join(u'&'));
 }
 
 } // namespace Promdeck

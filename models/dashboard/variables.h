@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/dashboard/adhocfilter.h"
 #include "models/dashboard/interpolation.h"
 
 #include <QCoroTask>
@@ -22,12 +23,16 @@ struct VariableState
 {
     VariableSpec spec;
     std::vector<VariableOption> options; ///< resolved, after regex and sort, without "All"
-    QStringList current;                 ///< chosen values, or {"$__all"}
+    QStringList current;                 ///< chosen values, or {"$__all"}; ad-hoc: the filters' text
+    std::vector<AdhocFilter> filters;    ///< ad-hoc variables: what holds now, the file's or the user's
     std::optional<Error> error;
     QString autoText; ///< interval variables: what "auto" stands for in the current range ("1m")
     [[nodiscard]] bool isAll() const { return current.size() == 1 && current.first() == QStringView(u"$__all"); }
     [[nodiscard]] VariableValue value() const;
 };
+
+/// Takes the user's choice; filterValues() for an ad-hoc variable.
+void choose(VariableState& state, const QStringList& values);
 
 /// What a variable query asks for. Source: Grafana's Prometheus metric find queries.
 struct VariableQuery
@@ -70,5 +75,9 @@ QCoro::Task<std::vector<VariableState>> resolveVariables(std::vector<VariableSpe
 /// Fills a scope with the values of resolved variables. Variables that depend on others (a text box or constant
 /// that names one) are taken as they are: Grafana does not expand them either.
 void addToScope(VariableScope& scope, const std::vector<VariableState>& states);
+
+/// What addresses are written with: ${__url_time_range} (from and to as the user gave them) and
+/// ${__all_variables} (var-name=value of each).
+void addUrlTexts(VariableScope& scope, const QString& from, const QString& to, const std::vector<VariableState>& states);
 
 } // namespace Promdeck

@@ -21,17 +21,13 @@ std::function<QString(const QString& expr)> adhocFilters(const std::vector<Varia
 {
     std::vector<Promql::Matcher> matchers;
     for (const VariableState& state : states) {
-        if (state.spec.type != u"adhoc")
-            continue;
-        for (const Json& filter : state.spec.raw[u"filters"].items()) {
-            const QString name = filter[u"key"].toString();
-            // A filter that is still being written has no value yet.
-            if (name.isEmpty() || filter[u"value"].isNull())
+        for (const AdhocFilter& filter : state.filters) {
+            if (!filter.isComplete())
                 continue;
             Promql::Matcher matcher;
-            matcher.type = matchType(filter[u"operator"].toString());
-            matcher.name = name.toStdString();
-            matcher.value = filter[u"value"].scalarText().toStdString();
+            matcher.type = matchType(filter.op);
+            matcher.name = filter.key.toStdString();
+            matcher.value = filter.value.toStdString();
             matchers.push_back(std::move(matcher));
         }
     }

@@ -164,6 +164,7 @@ void DashboardSession::Private::rebuildScope()
     fresh->setText(u"__range_s"_s, QString::number(seconds));
     fresh->setText(u"__range_ms"_s, QString::number(range.spanMs()));
     addToScope(*fresh, states);
+    addUrlTexts(*fresh, rawRange.from, rawRange.to, states);
     scope = fresh;
 }
 
@@ -622,7 +623,7 @@ void DashboardSession::setVariable(const QString& name, const QStringList& value
     }
     if (state->current == values)
         return;
-    state->current = values;
+    choose(*state, values);
     ++d->variablesEpoch;
     d->rebuildScope();
     d->markAllStale();

@@ -6,10 +6,13 @@
 #include "widgets/dashboard/timerangepicker.h"
 #include "widgets/dashboard/variablebar.h"
 
+#include <QCoroTask>
+
 #include <QActionGroup>
 #include <QBoxLayout>
 #include <QLabel>
 #include <QMenu>
+#include <QPointer>
 #include <QTimeZone>
 #include <QToolButton>
 
@@ -27,6 +30,28 @@ const QStringList& usualIntervals()
 {
     static const QStringList intervals {u"5s"_s, u"10s"_s, u"30s"_s, u"1m"_s, u"5m"_s, u"15m"_s, u"30m"_s, u"1h"_s, u"2h"_s, u"1d"_s};
     return intervals;
+}
+
+/// Labels and values for ad-hoc filters, from series of the shown range that meet the other filters.
+LabelSource labelSource(const QPointer<DashboardSession>& session)
+{
+    const auto matchers = [](const std::vector<AdhocFilter>& others) {
+        const QString text = filterText(others);
+        return text.isEmpty() ? QStringList() : QStringList {u'{' + text + u'}'};
+    };
+    LabelSource source;
+    source.names = [=](QObject* context, const std::vector<AdhocFilter>& others, LabelSource::Done done) {
+        if (session)
+            QCoro::connect(session->stack()->prometheus().labelNames(matchers(others), session->timeRange()), context,
+                           std::move(done));
+    };
+    source.values = [=](QObject* context, const QString& label, const std::vector<AdhocFilter>& others,
+                        LabelSource::Done done) {
+        if (session)
+            QCoro::connect(session->stack()->prometheus().labelValues(label, matchers(others), session->timeRange()),
+                           context, std::move(done));
+    };
+    return source;
 }
 
 QToolButton* makeButton(const QString& name, const QString& icon, const QString& tip, QWidget* parent)
@@ -139,6 +164,7 @@ void DashboardPage::open(const Dashboard& dashboard, std::shared_ptr<StackConnec
     m_stackButton->setToolTip(profile.prometheus.toDisplayString(QUrl::RemoveUserInfo));
     m_titleButton->setText(QString(dashboard.title).replace(u'&', u"&&"_s));
     m_session = new DashboardSession(dashboard, std::move(stack), this);
+    m_variables->setLabelSource(labelSource(m_session));
     connect(m_session, &DashboardSession::variablesChanged, this, &DashboardPage::updateVariables);
     connect(m_session, &DashboardSession::timeRangeChanged, this, &DashboardPage::updateTime);
     connect(m_session, &DashboardSession::panelChanged, this, &DashboardPage::updateBusy);

@@ -22,6 +22,12 @@ VariableBar::VariableBar(QWidget* parent) : QWidget(parent), m_layout(new FlowLa
     setSizePolicy(policy);
 }
 
+void VariableBar::setLabelSource(LabelSource source)
+{
+    m_labels = std::move(source);
+    m_names.clear(); // editors that know the old source go
+}
+
 void VariableBar::setVariables(const std::vector<VariableState>& variables, const std::vector<LinkSpec>& links)
 {
     QStringList names;
@@ -37,6 +43,8 @@ void VariableBar::setVariables(const std::vector<VariableState>& variables, cons
             picker->setState(state);
         if (QLineEdit* edit = m_edits.value(state.spec.name); edit && !edit->hasFocus())
             edit->setText(state.current.value(0));
+        if (AdhocEditor* editor = m_filters.value(state.spec.name))
+            editor->setFilters(state.filters);
     }
     m_layout->invalidate();
     updateGeometry();
@@ -52,6 +60,7 @@ void VariableBar::rebuild(const std::vector<VariableState>& variables, const std
     }
     m_pickers.clear();
     m_edits.clear();
+    m_filters.clear();
     m_names.clear();
     for (const VariableState& state : variables) {
         if (state.spec.hide == 2 || state.spec.type == u"constant")
@@ -101,13 +110,12 @@ QWidget* VariableBar::makeEditor(const VariableState& state)
         m_edits.insert(name, edit);
         layout->addWidget(edit);
     } else if (state.spec.type == u"adhoc") {
-        QStringList filters;
-        for (const Json& filter : state.spec.raw[u"filters"].items())
-            filters << filter[u"key"].toString() + filter[u"operator"].toString() + filter[u"value"].toString();
-        auto* text = new QLabel(filters.isEmpty() ? tr("no filters") : filters.join(u", "_s), group);
-        text->setObjectName(u"variable:"_s + name);
-        text->setEnabled(!filters.isEmpty());
-        layout->addWidget(text);
+        auto* editor = new AdhocEditor(m_labels, group);
+        editor->setObjectName(u"variable:"_s + name);
+        connect(editor, &AdhocEditor::chosen, this,
+                [this, name](const QStringList& values) { Q_EMIT chosen(name, values); });
+        m_filters.insert(name, editor);
+        layout->addWidget(editor);
     } else {
         auto* picker = new VariablePicker(group);
         picker->setObjectName(u"variable:"_s + name);

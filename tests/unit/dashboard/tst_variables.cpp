@@ -326,6 +326,33 @@ private Q_SLOTS:
         QCOMPARE(interpolate(u"$i ${ds:text} $__auto_interval_i up{$f}"_s, scope, InterpolationTarget::Prometheus),
                  u"10m Main 10m up{a=~\"b.*\"}"_s);
     }
+
+    void adhocFiltersOfTheFile()
+    {
+        const auto states = resolve(
+            "{\"name\": \"f\", \"type\": \"adhoc\", \"filters\": [{\"key\": \"a\", \"operator\": \"=\", \"value\": \"x\\\"y\"},"
+            "{\"key\": \"unfinished\", \"operator\": \"=\", \"value\": \"\"},"
+            "{\"key\": \"b\", \"operator\": \"!=|\", \"value\": \"1.5\", \"values\": [\"1.5\", \"c|d\"]}]}");
+        QCOMPARE(states[0].filters.size(), size_t(3));
+        QCOMPARE(states[0].filters[2], (AdhocFilter {u"b"_s, u"!~"_s, u"1\\.5|c\\|d"_s}));
+        QCOMPARE(states[0].current, QStringList {u"a=\"x\\\"y\",b!~\"1\\\\.5|c\\\\|d\""_s});
+    }
+
+    void adhocFiltersOfTheUser()
+    {
+        const std::vector<AdhocFilter> wanted {{u"job"_s, u"=~"_s, u"a|b"_s}, {u"x"_s, u"!="_s, u"1"_s}};
+        const QStringList values = filterValues(wanted);
+        QCOMPARE(values, (QStringList {u"job|=~|a__gfp__b"_s, u"x|!=|1"_s}));
+        VariableContext context;
+        context.overrides = {{u"f"_s, values + QStringList {u"no filter"_s, u"a|<|1"_s}}};
+        const auto states = resolve("{\"name\": \"f\", \"type\": \"adhoc\", \"filters\": [{\"key\": \"a\", \"operator\": \"=\","
+                                    " \"value\": \"b\"}]}", nullptr, context);
+        QCOMPARE(states[0].filters, wanted);
+        QCOMPARE(states[0].current, QStringList {u"job=~\"a|b\",x!=\"1\""_s});
+        VariableState state = states[0];
+        choose(state, {});
+        QVERIFY(state.filters.empty());
+    }
 };
 
 PROMDECK_TEST_MAIN(TestVariables)
