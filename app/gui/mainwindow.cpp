@@ -2,6 +2,7 @@
 
 #include "app/gui/dashboardlibrary.h"
 #include "app/gui/stacklauncher.h"
+#include "models/stack/stackconnection.h"
 #include "widgets/common/errortext.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/prompt.h"
@@ -347,7 +348,28 @@ void MainWindow::askFile()
 
 void MainWindow::followLink(const QUrl& url)
 {
-    Prompt::openUrl(url);
+    if (!url.isRelative()) {
+        Prompt::openUrl(url);
+        return;
+    }
+    // Dashboards name other pages of their Grafana without its address.
+    const QUrl grafana = m_stack ? m_stack->profile().grafana : QUrl();
+    if (grafana.isEmpty()) {
+        m_dashboardPage->showNotice(tr("“%1” is a page of Grafana. Give its address in the stack's settings to open such links.")
+                                        .arg(url.toDisplayString()),
+                                    false);
+        return;
+    }
+    QUrl page = url;
+    page.setScheme(grafana.scheme());
+    page.setAuthority(grafana.authority());
+    QString path = grafana.path();
+    if (!path.endsWith(u'/') && !url.path().startsWith(u'/'))
+        path += u'/';
+    else if (path.endsWith(u'/') && url.path().startsWith(u'/'))
+        path.chop(1);
+    page.setPath(path + url.path());
+    Prompt::openUrl(page);
 }
 
 void MainWindow::escape()

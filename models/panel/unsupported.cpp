@@ -94,6 +94,7 @@ custom.stacking.mode=none|normal|percent
 custom.stacking.group
 custom.thresholdsStyle.mode=off|line|dashed|area|line+area|dashed+area
 custom.transform=negative-Y|constant
+links
 -custom.pointShape
 -options.annotations.*
 -options.graph.*
@@ -111,6 +112,7 @@ options.orientation=auto|horizontal|vertical
 options.text.titleSize
 options.text.valueSize
 options.text.percentSize
+links
 -options.fieldOptions.*
 )";
 
@@ -505,7 +507,9 @@ void collectQueries(const PanelSpec& panel, QStringList& out)
         if (target.hide)
             continue;
         check(target.datasource.type);
-        if (target.exemplar)
+        // Grafana asks for exemplars of range queries alone and draws them on time axes alone.
+        const bool drawn = panel.type == u"timeseries" || panel.type == u"heatmap";
+        if (target.exemplar && drawn && (target.range || !target.instant))
             out.append(u"target.exemplar"_s);
         if (!target.format.isEmpty() && target.format != u"time_series" && target.format != u"table"
             && target.format != u"heatmap")

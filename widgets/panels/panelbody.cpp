@@ -1,9 +1,12 @@
 #include "widgets/panels/panelbody.h"
 
+#include "widgets/common/icons.h"
 #include "widgets/common/theme.h"
 
+#include <QMenu>
 #include <QPaintEvent>
 #include <QPainter>
+#include <QUrl>
 #include <QWheelEvent>
 
 #include <algorithm>
@@ -13,6 +16,36 @@ namespace Promdeck {
 PanelBody::PanelBody(QWidget* parent) : QWidget(parent) {}
 
 PanelBody::~PanelBody() = default;
+
+void PanelBody::followDataLinks(const PanelInput& input, const std::vector<DataLink>& links, const DataLinkContext& from,
+                                const QPoint& globalPosition, bool alwaysAsk)
+{
+    const auto expand = [&](const QString& text, bool isAddress) {
+        const QString filled = expandDataLink(text, from, isAddress);
+        return input.interpolate ? input.interpolate(filled) : filled;
+    };
+    if (links.empty())
+        return;
+    if (links.size() == 1 && !alwaysAsk) {
+        Q_EMIT linkActivated(QUrl(expand(links.front().url, true)));
+        return;
+    }
+    auto* menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("dataLinks"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
+    if (!from.seriesName.isEmpty())
+        menu->addSection(from.seriesName);
+    for (const DataLink& link : links) {
+        const QString url = expand(link.url, true);
+        const QString title = expand(link.title, false);
+        QAction* action = menu->addAction(themeIcon(QStringLiteral("external"), IconRole::Secondary),
+                                          QString(title.isEmpty() ? url : title).replace(QLatin1Char('&'), QStringLiteral("&&")),
+                                          this, [this, url] { Q_EMIT linkActivated(QUrl(url)); });
+        action->setToolTip(url);
+    }
+    menu->popup(globalPosition);
+}
 
 PictureBody::PictureBody(QWidget* parent) : PanelBody(parent)
 {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/core/background.h"
+#include "models/panel/datalinks.h"
 #include "models/panel/panelmodels.h"
 
 #include <QFuture>
@@ -58,6 +59,9 @@ Q_SIGNALS:
     void linkActivated(const QUrl& url);
 
 protected:
+    /// Follows a value's link. With several, or always, a menu offers them first.
+    void followDataLinks(const PanelInput& input, const std::vector<DataLink>& links, const DataLinkContext& from,
+                         const QPoint& globalPosition, bool alwaysAsk = false);
     [[nodiscard]] virtual bool isRendering() const { return false; }
 
     /// Runs `work` on a worker and `done` with its result here; only the newest call's result arrives.

@@ -11,7 +11,6 @@
 #include <QLineEdit>
 #include <QScrollBar>
 #include <QTableView>
-#include <QUrl>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -283,13 +282,17 @@ void TableBody::activate(const QModelIndex& index)
     const TableColumn& column = m_model->column(index.column());
     if (column.links.empty())
         return;
-    QString url = column.links.front().url;
     const DisplayValue value = m_model->cell(index.row(), index.column());
-    url.replace(u"${__value.raw}"_s, QString::number(value.numeric, 'g', 17));
-    url.replace(u"${__value.text}"_s, value.toString());
+    DataLinkContext from;
+    from.seriesName = column.name;
+    from.fieldName = m_model->table()->fields[size_t(m_model->sourceColumn(index.column()))].name;
+    from.labels = m_model->table()->fields[size_t(m_model->sourceColumn(index.column()))].labels;
+    from.numeric = value.numeric;
+    from.text = value.toString();
     for (int i = 0; i < m_model->columnCount(); ++i)
-        url.replace(u"${__data.fields."_s + m_model->column(i).name + u'}', m_model->cell(index.row(), i).toString());
-    Q_EMIT linkActivated(QUrl(m_input.interpolate ? m_input.interpolate(url) : url));
+        from.row.emplace_back(m_model->column(i).name, m_model->cell(index.row(), i).toString());
+    const QRect cell = m_view->visualRect(index);
+    followDataLinks(m_input, column.links, from, m_view->viewport()->mapToGlobal(cell.bottomLeft()));
 }
 
 QString TableBody::plainText() const

@@ -5,6 +5,7 @@
 namespace Promdeck {
 
 class TimeSeriesView;
+struct HoverSample;
 
 /// Time series panel: the plot with its legend.
 class TimeSeriesBody final : public PanelBody
@@ -23,6 +24,9 @@ protected:
     [[nodiscard]] bool isRendering() const override { return m_rendering; }
 
 private:
+    void openLinks(const HoverSample& sample, const QPoint& globalPosition);
+
+    PanelInput m_input; ///< of the model that is shown
     TimeSeriesView* m_view;
     bool m_empty = true;
     bool m_rendering = false;

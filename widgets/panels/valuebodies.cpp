@@ -5,7 +5,6 @@
 #include <QHelpEvent>
 #include <QMouseEvent>
 #include <QToolTip>
-#include <QUrl>
 
 using namespace Qt::StringLiterals;
 
@@ -72,8 +71,16 @@ void ValueBody::mouseReleaseEvent(QMouseEvent* event)
         PictureBody::mouseReleaseEvent(event);
         return;
     }
-    const QString url = value->field.config.links.front().url;
-    Q_EMIT linkActivated(QUrl(m_input.interpolate ? m_input.interpolate(url) : url));
+    DataLinkContext from;
+    from.seriesName = value->name;
+    from.fieldName = value->field.name;
+    from.labels = value->labels;
+    from.numeric = value->display.numeric;
+    from.text = value->display.toString();
+    if (value->times.isTimes() && value->times.size() > 0)
+        from.timeMs = value->times.times().back();
+    const std::vector<DataLink> links = value->field.config.links;
+    followDataLinks(m_input, links, from, event->globalPosition().toPoint());
 }
 
 void StatBody::readOptions(const PanelSpec& panel)

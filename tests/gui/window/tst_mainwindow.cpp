@@ -1,7 +1,9 @@
 #include "app/gui/mainwindow.h"
 #include "tests/support/servers.h"
 #include "tests/support/testsupport.h"
+#include "widgets/common/prompt.h"
 #include "widgets/common/theme.h"
+#include "widgets/dashboard/adhoceditor.h"
 #include "widgets/dashboard/dashboardpage.h"
 #include "widgets/dashboard/dashboardview.h"
 #include "widgets/dashboard/rowheader.h"
@@ -12,12 +14,15 @@
 #include "widgets/panels/timeseriesbody.h"
 #include "widgets/panels/valuebodies.h"
 #include "widgets/plot/legendview.h"
+#include "widgets/plot/plotcanvas.h"
+#include "widgets/plot/plottooltip.h"
 #include "widgets/plot/timeseriesview.h"
 #include "widgets/stack/stackcard.h"
 #include "widgets/stack/welcomepage.h"
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
+#include <QComboBox>
 #include <QDateTime>
 #include <QDir>
 #include <QHeaderView>
@@ -25,6 +30,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -71,6 +77,9 @@ private Q_SLOTS:
     void legendIsolates();
     void zoomRequeries();
     void variableChanges();
+    void adhocFilterNarrows();
+    void sharedTooltips();
+    void seriesAndValuesHaveLinks();
     void tableSorts();
     void rowExpands();
     void timePickerChecksItsFields();
@@ -86,6 +95,7 @@ private Q_SLOTS:
 
 private:
     void openKnown();
+    void openBoard(const Json& board, const QString& plot); ///< until the plot of that title shows something
     [[nodiscard]] PanelWidget* panel(const QString& title) const;
     [[nodiscard]] DashboardView* view() const { return m_window->dashboardPage()->view(); }
     template <typename Body>
@@ -144,6 +154,22 @@ void TestMainWindow::openKnown()
     m_window->start(request);
     QTRY_VERIFY_WITH_TIMEOUT(panel(u"Both"_s) && view()->isSettled() && body<TimeSeriesBody>(u"Both"_s)
                                  && !body<TimeSeriesBody>(u"Both"_s)->isEmpty(),
+                             kPatienceMs);
+}
+
+void TestMainWindow::openBoard(const Json& board, const QString& plot)
+{
+    const QString file = m_folder.filePath(u"board.json"_s);
+    QFile out(file);
+    QVERIFY(out.open(QIODevice::WriteOnly));
+    out.write(board.toUtf8());
+    out.close();
+    WindowRequest request;
+    request.url = m_server->url();
+    request.dashboard = file;
+    m_window->start(request);
+    QTRY_VERIFY_WITH_TIMEOUT(panel(plot) && view()->isSettled() && body<TimeSeriesBody>(plot)
+                                 && !body<TimeSeriesBody>(plot)->isEmpty(),
                              kPatienceMs);
 }
 
@@ -236,6 +262,132 @@ void TestMainWindow::variableChanges()
     QTRY_COMPARE_WITH_TIMEOUT(picker->text(), u"b"_s, kPatienceMs);
     QTRY_VERIFY_WITH_TIMEOUT(body<TimeSeriesBody>(u"Both"_s)->view()->model()->series.size() == 1, kPatienceMs);
     QCOMPARE(body<TimeSeriesBody>(u"Both"_s)->view()->model()->series[0].name, u"b"_s);
+}
+
+void TestMainWindow::adhocFilterNarrows()
+{
+    openKnown();
+    auto* editor = m_window->findChild<AdhocEditor*>(u"variable:Filters"_s);
+    QVERIFY(editor);
+    QTest::mouseClick(editor->findChild<QToolButton*>(u"adhocAdd"_s), Qt::LeftButton);
+    auto* popup = editor->findChild<AdhocPopup*>();
+    QVERIFY(popup);
+    // The server's own labels, then the values of the chosen one.
+    auto* key = popup->findChild<QLineEdit*>(u"adhocKey"_s);
+    auto* value = popup->findChild<QLineEdit*>(u"adhocValue"_s);
+    auto* list = popup->findChild<QListView*>(u"adhocList"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(list->model()->rowCount() > 0, kPatienceMs);
+    QTest::keyClicks(key, u"inst"_s);
+    QCOMPARE(list->model()->rowCount(), 1);
+    QTest::keyClick(key, Qt::Key_Down);
+    QTest::keyClick(key, Qt::Key_Return);
+    QCOMPARE(key->text(), u"instance"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(list->model()->rowCount(), 2, kPatienceMs);
+    keepPicture(u"adhoc"_s, popup);
+    QTest::keyClick(value, Qt::Key_Down);
+    QTest::keyClick(value, Qt::Key_Down);
+    QTest::keyClick(value, Qt::Key_Return);
+    QTRY_VERIFY(!editor->findChild<AdhocPopup*>());
+    const auto series = [this] { return body<TimeSeriesBody>(u"Both"_s)->view()->model()->series; };
+    QTRY_COMPARE_WITH_TIMEOUT(series().size(), size_t(1), kPatienceMs);
+    QCOMPARE(series()[0].name, u"b"_s);
+    QVERIFY(panel(u"Both"_s)->input().data->queries.front().expr.contains(u"instance=\"b\""_s));
+    QTRY_COMPARE_WITH_TIMEOUT(panel(u"Last of a"_s)->stateText(), u"No data"_s, kPatienceMs);
+    keepPicture(u"window-adhoc"_s);
+    // Changed to what the other one is, and taken away.
+    const auto filter = [editor] { return editor->findChildren<QToolButton*>(u"adhocFilter"_s).last(); };
+    QTest::mouseClick(filter(), Qt::LeftButton);
+    popup = editor->findChild<AdhocPopup*>();
+    popup->findChild<QComboBox*>(u"adhocOperator"_s)->setCurrentText(u"!~"_s);
+    QTest::mouseClick(popup->findChild<QPushButton*>(u"adhocApply"_s), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(series().size() == 1 && series()[0].name == u"a", kPatienceMs);
+    QTRY_VERIFY(!editor->findChild<AdhocPopup*>());
+    QTest::mouseClick(filter(), Qt::LeftButton);
+    popup = editor->findChild<AdhocPopup*>();
+    QTest::mouseClick(popup->findChild<QPushButton*>(u"adhocRemove"_s), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(series().size(), size_t(2), kPatienceMs);
+}
+
+void TestMainWindow::sharedTooltips()
+{
+    // A second plot, and tooltips that are shared as in Grafana's mode 2.
+    Json board = readJson(dataFile(u"dashboards/known-values.json"_s));
+    board.set(u"graphTooltip"_s, Json(2));
+    Json panels = board[u"panels"];
+    Json copy = panels.at(1);
+    copy.set(u"id"_s, Json(20));
+    copy.set(u"title"_s, Json(u"Again"_s));
+    panels.append(copy);
+    board.set(u"panels"_s, panels);
+    m_window->resize(1300, 1200);
+    openBoard(board, u"Again"_s);
+    PlotCanvas* hovered = body<TimeSeriesBody>(u"Both"_s)->view()->canvas();
+    PlotCanvas* other = body<TimeSeriesBody>(u"Again"_s)->view()->canvas();
+    QTRY_VERIFY_WITH_TIMEOUT(!hovered->rendered().image.isNull() && !other->rendered().image.isNull(), kPatienceMs);
+    QTest::mouseMove(hovered, hovered->rendered().layout.area.center().toPoint());
+    auto* tooltip = other->findChild<PlotTooltip*>(u"sharedTooltip"_s);
+    QVERIFY(tooltip && tooltip->isVisible());
+    QCOMPARE(tooltip->content().rows.size(), size_t(2));
+    QCOMPARE(other->hover()->timeMs, hovered->hover()->timeMs);
+    QVERIFY(!hovered->findChild<PlotTooltip*>(u"sharedTooltip"_s));
+    keepPicture(u"window-tooltips"_s);
+    QEvent leave(QEvent::Leave);
+    QApplication::sendEvent(hovered, &leave);
+    QVERIFY(!tooltip->isVisible());
+}
+
+void TestMainWindow::seriesAndValuesHaveLinks()
+{
+    QList<QUrl> opened;
+    Prompt::setUrlOpener([&opened](const QUrl& url) { opened << url; });
+    Json board = readJson(dataFile(u"dashboards/known-values.json"_s));
+    Json panels = board[u"panels"];
+    const auto link = [](const QString& title, const QString& url) {
+        return Json::object({{u"title"_s, Json(title)}, {u"url"_s, Json(url)}});
+    };
+    Json stat = panels.at(0);
+    stat.setPath(u"fieldConfig.defaults.links", Json::array({link(u"Host"_s, u"http://h/${__field.labels.instance}?v=${__value.raw}"_s)}));
+    panels.setAt(0, stat);
+    Json plot = panels.at(1);
+    plot.setPath(u"fieldConfig.defaults.links", Json::array({link(u"About ${__series.name}"_s, u"http://s/${__field.labels.instance}?${__url_time_range}"_s),
+                                                             link(u"Elsewhere"_s, u"/d/abc?var-i=${__field.labels.instance}"_s)}));
+    panels.setAt(1, plot);
+    board.set(u"panels"_s, panels);
+    openBoard(board, u"Both"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(statText(u"Last of a"_s), QString::number(kSamples - 1), kPatienceMs);
+    QTest::mouseClick(panel(u"Last of a"_s)->body(), Qt::LeftButton);
+    QCOMPARE(opened, QList<QUrl> {QUrl(u"http://h/a?v=199"_s)});
+
+    TimeSeriesView* both = body<TimeSeriesBody>(u"Both"_s)->view();
+    QTRY_VERIFY_WITH_TIMEOUT(!both->canvas()->rendered().image.isNull(), kPatienceMs);
+    const auto follow = [&](int index) {
+        // Near the lower edge: series "a".
+        const QRectF area = both->canvas()->rendered().layout.area;
+        const QPoint place(int(area.right() - 60 - 40 * index), int(area.bottom() - 4)); // a move to where it is moves nothing
+        QTest::mouseMove(both->canvas(), place);
+        QTest::mouseClick(both->canvas(), Qt::LeftButton, {}, place);
+        auto* menu = both->parentWidget()->findChild<QMenu*>(u"dataLinks"_s);
+        QVERIFY(menu && menu->isVisible());
+        QList<QAction*> entries;
+        for (QAction* action : menu->actions()) {
+            if (!action->isSeparator())
+                entries << action;
+        }
+        QCOMPARE(entries.size(), 2);
+        QCOMPARE(entries[0]->text(), u"About a"_s);
+        keepPicture(u"datalinks"_s, menu);
+        entries[index]->trigger();
+        menu->close();
+        QTRY_VERIFY(!both->parentWidget()->findChild<QMenu*>(u"dataLinks"_s));
+    };
+    follow(0);
+    QCOMPARE(opened.last(), QUrl(u"http://s/a?from=now-1h&to=now"_s));
+    // A page of a Grafana nobody knows the address of: said, not opened.
+    follow(1);
+    QCOMPARE(opened.size(), 2);
+    auto* notice = m_window->findChild<QLabel*>(u"dashboardNotice"_s);
+    QVERIFY2(notice->isVisible() && notice->text().contains(u"/d/abc?var-i=a"_s), qPrintable(notice->text()));
+    Prompt::setUrlOpener({});
 }
 
 void TestMainWindow::tableSorts()
