@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <map>
 #include <tuple>
 
@@ -25,6 +26,21 @@ Column negated(const Column& column)
             value = -value;
     }
     return Column(std::move(values));
+}
+
+/// The first value all along: a series that marks a level.
+Column levelled(const Column& column)
+{
+    const Column::Numbers& values = column.numbers();
+    const auto first = std::ranges::find_if(values, [](double value) { return !std::isnan(value); });
+    return first == values.end() ? column : Column(Column::Numbers(values.size(), *first));
+}
+
+Column drawnValues(const SeriesModel& series)
+{
+    return series.style.constantFill ? levelled(series.values)
+        : series.style.negativeY     ? negated(series.values)
+                                     : series.values;
 }
 
 /// Series stack on each other when they agree in everything that decides what "below" means.
@@ -51,13 +67,21 @@ std::vector<PreparedSeries> prepareSeries(const TimeSeriesModel& model, const st
         if (series.style.stacking != StackingMode::None)
             groups[stackKey(series)].push_back(result.size());
         else
-            prepared.values = series.style.negativeY ? negated(series.values) : series.values;
+            prepared.values = drawnValues(series);
         result.push_back(std::move(prepared));
     }
     for (const auto& [key, members] : groups) {
         std::vector<const SeriesModel*> series;
-        for (const size_t member : members)
-            series.push_back(&model.series[size_t(result[member].index)]);
+        std::deque<SeriesModel> levels; // stay where they are while more come
+        for (const size_t member : members) {
+            const SeriesModel* one = &model.series[size_t(result[member].index)];
+            if (one->style.constantFill) {
+                levels.push_back(*one);
+                levels.back().values = levelled(one->values);
+                one = &levels.back();
+            }
+            series.push_back(one);
+        }
         const StackingMode mode = series.front()->style.stacking;
         std::vector<StackedSeries> stacked = stackSeries(series, mode);
         for (size_t index = 0; index < members.size(); ++index) {

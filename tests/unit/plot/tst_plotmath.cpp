@@ -62,6 +62,7 @@ private Q_SLOTS:
     void stackNegativeApart();
     void stackSharesEdges();
     void preparedHidesAndTurns();
+    void preparedLevels();
 };
 
 void TestPlotMath::linearRange_data()
@@ -286,6 +287,22 @@ void TestPlotMath::preparedHidesAndTurns()
     const PreparedPlot one = preparePlot(model, {0, 1});
     QCOMPARE(one.series.size(), size_t(1));
     QVERIFY(one.scales[0].max() < 0);
+}
+
+void TestPlotMath::preparedLevels()
+{
+    // "constant": the first value there is, all along; in a stack too.
+    for (const StackingMode stacking : {StackingMode::None, StackingMode::Normal}) {
+        TimeSeriesModel model;
+        model.range = {0, 10};
+        model.series.push_back(series({1, 2, 3}, {1, 1, 1}, stacking));
+        model.series.push_back(series({1, 2, 3}, {kNull, 7, 9}, stacking));
+        model.series[1].style.constantFill = true;
+        model.axes.resize(1);
+        const PreparedPlot plot = preparePlot(model);
+        const double base = stacking == StackingMode::None ? 0 : 1;
+        QCOMPARE(plot.series[1].values.numbers(), (Column::Numbers {7 + base, 7 + base, 7 + base}));
+    }
 }
 
 PROMDECK_TEST_MAIN(TestPlotMath)
