@@ -182,7 +182,7 @@ void ChartCanvas::setSharedTime(std::optional<qint64> time, bool withTooltip)
 void ChartCanvas::showShared(bool withTooltip)
 {
     const TimeRange range = m_body->range();
-    const bool wanted = withTooltip && m_shared && *m_shared >= range.fromMs && *m_shared <= range.toMs
+    const bool wanted = withTooltip && m_body->hasLanes() && m_shared && *m_shared >= range.fromMs && *m_shared <= range.toMs
         && m_body->tooltipMode() != TooltipMode::None && !m_picture.isNull();
     if (wanted)
         ensureLayout();

@@ -52,6 +52,9 @@ public:
     /// Where time runs from left to right, if it does.
     [[nodiscard]] virtual std::optional<QRectF> timeArea() const { return {}; }
 
+    /// One thing per lane at a time, worth listing beside another panel's cursor.
+    [[nodiscard]] virtual bool hasLanes() const { return true; }
+
     /// Moves what is out of sight into it; false when there is nothing more that way.
     virtual bool scrollBy(int steps)
     {

@@ -28,6 +28,7 @@ public:
     [[nodiscard]] std::optional<ChartHit> hitAt(QPointF position) const override;
     [[nodiscard]] std::optional<QPointF> neighbour(std::optional<QPointF> from, int dx, int dy) const override;
     [[nodiscard]] std::optional<QRectF> timeArea() const override { return m_area; }
+    [[nodiscard]] bool hasLanes() const override { return false; }
 
 private:
     void makeScale();
