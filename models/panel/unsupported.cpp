@@ -174,6 +174,7 @@ options.footer.reducer
 options.footer.show
 options.frameIndex
 options.showHeader
+options.showSearch
 options.sortBy
 -options.showTypeIcons
 )";

@@ -1,5 +1,6 @@
 #include "widgets/panels/tablebody.h"
 
+#include "widgets/common/icons.h"
 #include "widgets/common/theme.h"
 #include "widgets/panels/tabledelegate.h"
 #include "widgets/panels/tableparts.h"
@@ -23,6 +24,7 @@ namespace {
 
 constexpr double kDefaultMinWidth = 110;
 constexpr int kFooterHeight = 34;
+constexpr int kSearchHeight = 30;
 constexpr int kMostCopiedRows = 100000;
 
 int rowHeight(const QString& cellHeight)
@@ -30,8 +32,9 @@ int rowHeight(const QString& cellHeight)
     return cellHeight == u"lg" ? 48 : cellHeight == u"md" ? 42 : 36;
 }
 
-/// The rows that pass every filter, as places in the table's own order.
-std::vector<qsizetype> filteredRows(const TableModelData& table, const QHash<QString, QString>& filters)
+/// The rows that pass every filter and hold the searched text in any column, as places in the table's own order.
+std::vector<qsizetype> filteredRows(const TableModelData& table, const QHash<QString, QString>& filters,
+                                    const QString& search)
 {
     std::vector<std::pair<int, QString>> active;
     for (size_t i = 0; i < table.columns.size(); ++i) {
@@ -42,9 +45,16 @@ std::vector<qsizetype> filteredRows(const TableModelData& table, const QHash<QSt
     std::vector<qsizetype> rows;
     rows.reserve(table.order.size());
     for (qsizetype row = 0; row < qsizetype(table.order.size()); ++row) {
-        const bool matches = std::all_of(active.begin(), active.end(), [&](const auto& filter) {
-            return table.cell(row, filter.first).toString().contains(filter.second, Qt::CaseInsensitive);
-        });
+        const auto holds = [&](int column, const QString& text) {
+            return table.cell(row, column).toString().contains(text, Qt::CaseInsensitive);
+        };
+        bool matches = std::all_of(active.begin(), active.end(),
+                                   [&](const auto& filter) { return holds(filter.first, filter.second); });
+        if (matches && !search.isEmpty()) {
+            matches = false;
+            for (int column = 0; column < int(table.columns.size()) && !matches; ++column)
+                matches = holds(column, search);
+        }
         if (matches)
             rows.push_back(row);
     }
@@ -67,6 +77,7 @@ TableBody::TableBody(QWidget* parent)
     , m_header(new TableHeader(m_view))
     , m_footer(new TableFooter(m_header, this))
     , m_frames(new QComboBox(this))
+    , m_search(new QLineEdit(this))
 {
     m_view->setObjectName(u"panelTable"_s);
     m_view->setHorizontalHeader(m_header);
@@ -85,6 +96,13 @@ TableBody::TableBody(QWidget* parent)
     m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_header->setSectionResizeMode(QHeaderView::Interactive);
     m_view->installEventFilter(this);
+    m_search->setObjectName(u"tableSearch"_s);
+    m_search->setPlaceholderText(tr("Search"));
+    m_search->setAccessibleName(tr("Search in the table"));
+    m_search->setClearButtonEnabled(true);
+    m_search->addAction(themeIcon(u"search"_s, IconRole::Secondary), QLineEdit::LeadingPosition);
+    m_search->hide();
+    connect(m_search, &QLineEdit::textChanged, this, &TableBody::recompute);
     m_frames->setObjectName(u"tableFrames"_s);
     m_frames->setAccessibleName(tr("Table"));
     m_frames->hide();
@@ -111,6 +129,10 @@ void TableBody::applyTheme()
 void TableBody::setInput(const PanelInput& input)
 {
     m_input = input;
+    const bool searchable = input.spec.options[u"showSearch"].toBool();
+    if (!searchable)
+        m_search->clear();
+    m_search->setVisible(searchable);
     recompute();
 }
 
@@ -129,10 +151,11 @@ void TableBody::recompute()
         spec.options.set(u"sortBy"_s, sort);
     }
     compute(
-        [spec, data = m_input.data, context = m_input.context, frame = m_frame, filters = m_filters] {
+        [spec, data = m_input.data, context = m_input.context, frame = m_frame, filters = m_filters,
+         search = m_search->text()] {
             Computed computed;
             computed.table = std::make_shared<const TableModelData>(tableModel(spec, *data, context, frame));
-            computed.rows = filteredRows(*computed.table, filters);
+            computed.rows = filteredRows(*computed.table, filters, search);
             return computed;
         },
         [this](const Computed& computed) { show(computed); });
@@ -178,7 +201,12 @@ void TableBody::show(const Computed& computed)
 
 void TableBody::layoutChildren()
 {
+    int top = 0;
     int bottom = height();
+    if (m_search->isVisibleTo(this)) {
+        m_search->setGeometry(8, 0, std::min(width() - 16, 320), kSearchHeight);
+        top += kSearchHeight + 6;
+    }
     if (m_frames->isVisibleTo(this)) {
         m_frames->setGeometry(8, bottom - 32, std::min(width() - 16, 320), 28);
         bottom -= 36;
@@ -187,7 +215,7 @@ void TableBody::layoutChildren()
         m_footer->setGeometry(0, bottom - kFooterHeight, width(), kFooterHeight);
         bottom -= kFooterHeight;
     }
-    m_view->setGeometry(0, 0, width(), std::max(0, bottom));
+    m_view->setGeometry(0, top, width(), std::max(0, bottom - top));
     fitColumns();
 }
 

@@ -13,7 +13,7 @@ class TableHeader;
 class TableFooter;
 
 /// Table panel: typed cells, sorting by header click (or S on a cell), a filter per column, footer, frame
-/// selector. Rows are formatted while they are looked at, so 100,000 of them scroll as ten do.
+/// selector, a search over all columns. Rows are formatted while they are looked at, so 100,000 of them scroll as ten do.
 class TableBody final : public PanelBody
 {
     Q_OBJECT
@@ -53,6 +53,7 @@ private:
     TableHeader* m_header;
     TableFooter* m_footer;
     QComboBox* m_frames;
+    QLineEdit* m_search;
     int m_frame = 0;
     bool m_userSorted = false; ///< from the first click on; before it the panel's own order holds
     QString m_sortColumn;      ///< empty = as received

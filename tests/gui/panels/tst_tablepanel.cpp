@@ -5,6 +5,7 @@
 #include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QClipboard>
+#include <QLineEdit>
 #include <QTableView>
 
 #include <memory>
@@ -63,6 +64,7 @@ private Q_SLOTS:
     void goesOnFromThePanelsOrder();
     void sortsByKey();
     void filterKeepsTheOrder();
+    void searchesAllColumns();
     void copiesTheSelection();
     void modelKeepsItsPromises();
 
@@ -151,6 +153,22 @@ void TestTablePanel::filterKeepsTheOrder()
     m_body->setFilter(u"host"_s, u"B"_s);
     QTRY_COMPARE(shown(*m_body, 0), u"b"_s);
     QCOMPARE(shown(*m_body, 1), u"40"_s);
+}
+
+void TestTablePanel::searchesAllColumns()
+{
+    show();
+    auto* search = m_body->findChild<QLineEdit*>(u"tableSearch"_s);
+    QVERIFY(!search->isVisible());
+    show(Json::object({{u"showSearch"_s, Json(true)}}));
+    QTRY_VERIFY(search->isVisible());
+    QTRY_VERIFY(!search->geometry().intersects(m_body->view()->geometry()));
+    QTest::keyClicks(search, u"B"_s);
+    QTRY_COMPARE(shown(*m_body, 0), u"b"_s);
+    search->setText(u"20"_s);
+    QTRY_COMPARE(shown(*m_body, 0), u"a"_s);
+    search->clear();
+    QTRY_COMPARE(m_body->model()->rowCount(), 4);
 }
 
 void TestTablePanel::copiesTheSelection()
