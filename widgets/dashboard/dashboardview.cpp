@@ -6,6 +6,7 @@
 #include "widgets/panels/panelwidget.h"
 
 #include <QApplication>
+#include <QElapsedTimer>
 #include <QPainter>
 #include <QPaintEvent>
 #include <QScrollBar>
@@ -23,6 +24,7 @@ namespace {
 constexpr int kSideMargin = 8;
 constexpr int kWidthDelayMs = 120;      // a window being resized must not re-query at every width
 constexpr int kVisibilityDelayMs = 40;  // nor a scroll at every step; one that flies past asks for nothing
+constexpr int kSliceMs = 6;              // of making widgets at a time; a frame has 16
 constexpr int kQueryMargin = 150;       // px beyond the viewport that already query
 
 } // namespace
@@ -192,13 +194,15 @@ void DashboardView::updateVisibility()
         return;
     const auto& panels = m_session->panels();
     const int screenful = std::max(300, viewport()->height());
+    QElapsedTimer spent;
+    spent.start();
     bool more = false;
     for (size_t i = 0; i < m_order.size() && i < panels.size(); ++i) {
         Item& item = m_items[m_order[i]];
         const QRect rect = itemRect(i);
         const bool shown = m_maximised.isEmpty() || m_maximised == m_order[i];
         const bool exists = item.panel || item.row;
-        if (!exists && shown && isNear(rect, 0))
+        if (!exists && shown && isNear(rect, 0) && !spent.hasExpired(kSliceMs))
             makeWidget(i);
         else if (!exists && shown && isNear(rect, screenful))
             more = true;
@@ -222,14 +226,23 @@ void DashboardView::updateVisibility()
 void DashboardView::makeNext()
 {
     const int screenful = std::max(300, viewport()->height());
-    for (size_t i = 0; i < m_order.size(); ++i) {
-        const Item& item = m_items[m_order[i]];
-        if (item.panel || item.row || !m_maximised.isEmpty() || !isNear(itemRect(i), screenful))
-            continue;
-        makeWidget(i);
-        return;
+    QElapsedTimer spent;
+    spent.start();
+    // What is in view first, then what a scroll shows next.
+    for (const int margin : {0, screenful}) {
+        for (size_t i = 0; i < m_order.size(); ++i) {
+            const Item& item = m_items[m_order[i]];
+            const bool shown = m_maximised.isEmpty() || m_maximised == m_order[i];
+            if (item.panel || item.row || !shown || !isNear(itemRect(i), margin))
+                continue;
+            // Out of view, one at a time leaves room for the answers that arrive meanwhile.
+            if (spent.hasExpired(margin == 0 ? kSliceMs : 0))
+                return;
+            makeWidget(i);
+        }
     }
     m_makeTimer.stop();
+    checkSettled();
 }
 
 void DashboardView::makeWidget(size_t index)
@@ -438,7 +451,7 @@ bool DashboardView::isSettled() const
     if (!m_session || m_session->isBusy() || m_widthTimer.isActive() || m_visibilityTimer.isActive())
         return false;
     return std::all_of(m_items.cbegin(), m_items.cend(), [this](const Item& item) {
-        return !item.panel || item.askedWidth < 0 || item.panel->isSettled();
+        return item.askedWidth < 0 || (item.panel && item.panel->isSettled());
     });
 }
 
