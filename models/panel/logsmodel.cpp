@@ -60,13 +60,13 @@ void splitLabels(LogsModel& model)
 {
     if (model.rows.empty())
         return;
-    for (const auto& [name, value] : model.rows.front().labels) {
-        const bool shared = std::all_of(model.rows.begin(), model.rows.end(), [&](const LogRow& row) {
-            const QString* other = row.labels.find(name);
-            return other && *other == value;
+    for (const auto& label : model.rows.front().labels) {
+        const bool shared = std::all_of(model.rows.begin(), model.rows.end(), [&label](const LogRow& row) {
+            const QString* other = row.labels.find(label.first);
+            return other && *other == label.second;
         });
         if (shared)
-            model.commonLabels.insert(name, value);
+            model.commonLabels.insert(label.first, label.second);
     }
     for (LogRow& row : model.rows) {
         for (const auto& [name, value] : row.labels) {
