@@ -29,7 +29,7 @@ constexpr int kQueryMargin = 150;       // px beyond the viewport that already q
 
 } // namespace
 
-DashboardView::DashboardView(QWidget* parent) : QAbstractScrollArea(parent)
+DashboardView::DashboardView(QWidget* parent) : QAbstractScrollArea(parent), m_lookAhead(kQueryMargin)
 {
     setObjectName(u"dashboardView"_s);
     setFrameShape(QFrame::NoFrame);
@@ -163,6 +163,18 @@ bool DashboardView::isNear(const QRect& rect, int margin) const
     return rect.bottom() >= -margin && rect.top() <= viewport()->height() + margin;
 }
 
+void DashboardView::setLookAhead(int pixels)
+{
+    m_lookAhead = std::max(0, pixels);
+    m_wasSettled = false;
+    updateVisibility();
+}
+
+int DashboardView::makingMargin() const
+{
+    return std::max({300, viewport()->height(), m_lookAhead});
+}
+
 void DashboardView::scrollContentsBy(int, int dy)
 {
     // Moves the panels and copies their pixels; only the uncovered strip is painted.
@@ -193,7 +205,7 @@ void DashboardView::updateVisibility()
     if (!m_session)
         return;
     const auto& panels = m_session->panels();
-    const int screenful = std::max(300, viewport()->height());
+    const int margin = makingMargin();
     QElapsedTimer spent;
     spent.start();
     bool more = false;
@@ -204,13 +216,13 @@ void DashboardView::updateVisibility()
         const bool exists = item.panel || item.row;
         if (!exists && shown && isNear(rect, 0) && !spent.hasExpired(kSliceMs))
             makeWidget(i);
-        else if (!exists && shown && isNear(rect, screenful))
+        else if (!exists && shown && isNear(rect, margin))
             more = true;
-        else if (exists && !isNear(rect, 3 * screenful) && m_maximised.isEmpty())
+        else if (exists && !isNear(rect, 3 * margin) && m_maximised.isEmpty())
             dropWidget(item);
         if (panels[i].panel.isRow())
             continue;
-        const bool queries = shown && isNear(rect, kQueryMargin);
+        const bool queries = shown && isNear(rect, m_lookAhead);
         // The whole panel's width sets the resolution, as in Grafana; `render` asks for the same.
         const int width = queries ? rect.width() : -1;
         if (width == item.askedWidth)
@@ -225,11 +237,10 @@ void DashboardView::updateVisibility()
 
 void DashboardView::makeNext()
 {
-    const int screenful = std::max(300, viewport()->height());
     QElapsedTimer spent;
     spent.start();
     // What is in view first, then what a scroll shows next.
-    for (const int margin : {0, screenful}) {
+    for (const int margin : {0, makingMargin()}) {
         for (size_t i = 0; i < m_order.size(); ++i) {
             const Item& item = m_items[m_order[i]];
             const bool shown = m_maximised.isEmpty() || m_maximised == m_order[i];

@@ -38,6 +38,9 @@ public:
     [[nodiscard]] static int sideMargin();
     /// Height in px of the whole grid.
     [[nodiscard]] int contentHeight() const { return m_contentHeight; }
+    /// How far beyond the window panels are asked for and drawn, px. A little more than the window unless told
+    /// otherwise; the height of the content loads a whole dashboard, as a print of it needs.
+    void setLookAhead(int pixels);
     /// Expands or collapses every row.
     void setRowsCollapsed(bool collapsed);
 
@@ -73,6 +76,8 @@ private:
     void checkSettled();
     [[nodiscard]] QRect itemRect(size_t index) const; ///< in viewport coordinates
     [[nodiscard]] bool isNear(const QRect& rect, int margin) const;
+    /// How far beyond the viewport panels are made, px.
+    [[nodiscard]] int makingMargin() const;
 
     QPointer<DashboardSession> m_session;
     QHash<QString, Item> m_items;  ///< by panel key
@@ -80,6 +85,7 @@ private:
     QHash<QString, size_t> m_index;///< key -> place in the session's panels()
     QString m_maximised;
     int m_contentHeight = 0;
+    int m_lookAhead;
     int m_lastScroll = 0; ///< at the last look at what is visible
     QTimer m_makeTimer;
     QTimer m_widthTimer;

@@ -94,9 +94,7 @@ measure() {
 "$bin/bench_app" open "${range[@]}" --dashboard "$work/full.json" >/dev/null # page cache
 measure open-visible "$bin/bench_app" open "${range[@]}" --dashboard "$work/full.json" --rounds "$rounds" \
     --queries "$work/visible-queries.json"
-# A window as high as the dashboard, so that every panel is inside.
-whole=1440x$(($(sed 's/.*"height":\([0-9]*\).*/\1/' "$work/open-visible.json") + 150))
-measure open-all "$bin/bench_app" open "${range[@]}" --dashboard "$work/full.json" --rounds "$rounds" --size "$whole" \
+measure open-all "$bin/bench_app" open "${range[@]}" --dashboard "$work/full.json" --rounds "$rounds" --all \
     --queries "$work/all-queries.json"
 rm -f "$work"/browser-*.json "$work"/open-*-again.json
 if [ -z "${NO_BROWSER:-}" ]; then
@@ -108,8 +106,7 @@ if [ -z "${NO_BROWSER:-}" ]; then
     measure browser-all node "$work/browser.mjs" "$work" "$url" "$work/all-queries.json" "$rounds"
     # Once more afterwards: whoever runs first must not win by it.
     measure open-visible-again "$bin/bench_app" open "${range[@]}" --dashboard "$work/full.json" --rounds "$rounds"
-    measure open-all-again "$bin/bench_app" open "${range[@]}" --dashboard "$work/full.json" --rounds "$rounds" \
-        --size "$whole"
+    measure open-all-again "$bin/bench_app" open "${range[@]}" --dashboard "$work/full.json" --rounds "$rounds" --all
 fi
 for part in visible all; do
     measure "floor-$part" python3 "$here/floor.py" "$url" "$work/$part-queries.json" "$rounds" 6

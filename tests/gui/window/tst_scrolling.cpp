@@ -51,6 +51,7 @@ private Q_SLOTS:
     void cleanup();
     void loadsWhileScrolling();
     void asksForNothingItFliesPast();
+    void looksAhead();
 
 private:
     [[nodiscard]] DashboardView* view() const { return m_window->dashboardPage()->view(); }
@@ -132,6 +133,18 @@ void TestScrolling::asksForNothingItFliesPast()
     QTRY_COMPARE_WITH_TIMEOUT(stateOf(kPanels - 1), PanelData::State::Done, kPatienceMs);
     QTRY_VERIFY_WITH_TIMEOUT(view()->isSettled(), kPatienceMs);
     QCOMPARE(stateOf(kPanels / 2), PanelData::State::Idle);
+}
+
+// Told to look as far as the content reaches, the view loads and draws all of it without being scrolled.
+void TestScrolling::looksAhead()
+{
+    QCOMPARE(stateOf(kPanels - 1), PanelData::State::Idle);
+    view()->setLookAhead(view()->contentHeight());
+    QVERIFY(!view()->isSettled());
+    QTRY_VERIFY_WITH_TIMEOUT(view()->isSettled(), kPatienceMs);
+    QCOMPARE(view()->panels().size(), kPanels);
+    for (int panel = 0; panel < kPanels; ++panel)
+        QCOMPARE(stateOf(panel), PanelData::State::Done);
 }
 
 PROMDECK_GUI_TEST_MAIN(TestScrolling)
