@@ -1,5 +1,6 @@
 #include "widgets/common/elidedlabel.h"
 
+#include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
 
 #include <QHelpEvent>
@@ -50,7 +51,7 @@ bool ElidedLabel::event(QEvent* event)
 {
     if (event->type() == QEvent::ToolTip && toolTip().isEmpty()) {
         if (fontMetrics().horizontalAdvance(m_text) > width())
-            QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(), m_text, this);
+            QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(), plainTip(m_text), this);
         return true;
     }
     return QWidget::event(event);

@@ -2,6 +2,7 @@
 
 #include "widgets/common/errortext.h"
 #include "widgets/common/icons.h"
+#include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
 #include "widgets/dashboard/variablepicker.h"
 
@@ -253,7 +254,7 @@ void AdhocEditor::rebuild()
         button->setObjectName(u"adhocFilter"_s);
         const QString text = buttonText(m_filters[i]);
         button->setText(fontMetrics().elidedText(text, Qt::ElideRight, kMostTextWidth).replace(u'&', u"&&"_s));
-        button->setToolTip(text);
+        button->setToolTip(plainTip(text));
         button->setAccessibleName(tr("Filter %1").arg(text));
         connect(button, &QToolButton::clicked, this, [this, i] { edit(int(i)); });
         m_layout->addWidget(button);

@@ -1,6 +1,7 @@
 #include "widgets/dashboard/dashboardchooser.h"
 
 #include "widgets/common/icons.h"
+#include "widgets/common/plaintip.h"
 
 #include <QFileInfo>
 #include <QKeyEvent>
@@ -60,7 +61,7 @@ void DashboardChooser::filter(const QString& text)
             continue;
         auto* item = new QListWidgetItem(themeIcon(u"grid"_s, IconRole::Secondary), entry.title, m_list);
         item->setData(Qt::UserRole, entry.reference);
-        item->setToolTip(entry.detail);
+        item->setToolTip(plainTip(entry.detail));
         item->setSizeHint({0, 28});
     }
     m_list->setCurrentRow(0);

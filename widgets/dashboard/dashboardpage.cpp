@@ -1,6 +1,7 @@
 #include "widgets/dashboard/dashboardpage.h"
 
 #include "widgets/common/icons.h"
+#include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
 #include "widgets/dashboard/dashboardview.h"
 #include "widgets/dashboard/timerangepicker.h"
@@ -59,7 +60,7 @@ QToolButton* makeButton(const QString& name, const QString& icon, const QString&
     auto* button = new QToolButton(parent);
     button->setObjectName(name);
     button->setIcon(themeIcon(icon));
-    button->setToolTip(tip);
+    button->setToolTip(plainTip(tip));
     button->setAccessibleName(tip);
     return button;
 }
@@ -161,7 +162,7 @@ void DashboardPage::open(const Dashboard& dashboard, std::shared_ptr<StackConnec
     close();
     const StackProfile profile = stack->profile();
     m_stackButton->setText(profile.name.isEmpty() ? profile.prometheus.authority() : profile.name);
-    m_stackButton->setToolTip(profile.prometheus.toDisplayString(QUrl::RemoveUserInfo));
+    m_stackButton->setToolTip(plainTip(profile.prometheus.toDisplayString(QUrl::RemoveUserInfo)));
     m_titleButton->setText(QString(dashboard.title).replace(u'&', u"&&"_s));
     m_session = new DashboardSession(dashboard, std::move(stack), this);
     m_variables->setLabelSource(labelSource(m_session));

@@ -1,6 +1,7 @@
 #include "widgets/dashboard/variablebar.h"
 
 #include "widgets/common/icons.h"
+#include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
 #include "widgets/dashboard/flowlayout.h"
 #include "widgets/dashboard/variablepicker.h"
@@ -77,7 +78,7 @@ void VariableBar::rebuild(const std::vector<VariableState>& variables, const std
         button->setText(link.title.isEmpty() ? link.tags.join(u", "_s) : link.title);
         button->setIcon(themeIcon(link.type == u"dashboards" ? u"grid"_s : u"external"_s, IconRole::Secondary));
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-        button->setToolTip(link.tooltip.isEmpty() ? link.url : link.tooltip);
+        button->setToolTip(plainTip(link.tooltip.isEmpty() ? link.url : link.tooltip));
         connect(button, &QToolButton::clicked, this, [this, link] { Q_EMIT linkChosen(link); });
         m_layout->addWidget(button);
         button->show();

@@ -2,6 +2,7 @@
 
 #include "widgets/common/errortext.h"
 #include "widgets/common/icons.h"
+#include "widgets/common/plaintip.h"
 
 #include <QKeyEvent>
 #include <QLineEdit>
@@ -99,8 +100,10 @@ QVariant VariableOptionsModel::data(const QModelIndex& index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
     const VariableOption& option = m_options[size_t(m_shown[size_t(index.row())])];
-    if (role == Qt::DisplayRole || role == Qt::ToolTipRole)
+    if (role == Qt::DisplayRole)
         return option.text;
+    if (role == Qt::ToolTipRole)
+        return plainTip(option.text);
     if (role == Qt::CheckStateRole && m_multi)
         return m_current.contains(option.value) ? Qt::Checked : Qt::Unchecked;
     return {};
@@ -189,7 +192,7 @@ void VariablePicker::setState(const VariableState& state)
     m_state = state;
     const QString text = variableText(state);
     setText(fontMetrics().elidedText(text, Qt::ElideRight, kMostTextWidth).replace(u'&', u"&&"_s));
-    setToolTip(state.error ? errorText(*state.error) : text);
+    setToolTip(plainTip(state.error ? errorText(*state.error) : text));
     setProperty("invalid", state.error.has_value());
     setIcon(themeIcon(state.error ? u"warning"_s : u"chevron-down"_s, state.error ? IconRole::Error : IconRole::Secondary));
     setAccessibleName(tr("Variable %1: %2").arg(state.spec.label.isEmpty() ? state.spec.name : state.spec.label, text));

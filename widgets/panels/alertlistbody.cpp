@@ -1,5 +1,6 @@
 #include "widgets/panels/alertlistbody.h"
 
+#include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
 #include "widgets/panels/painthelpers.h"
 
@@ -120,7 +121,7 @@ void AlertListBody::showModel(AlertListModel model, qint64 nowMs)
         item->setIcon(0, stateIcon(group.state));
         item->setSizeHint(0, QSize(0, kRow));
         item->setForeground(1, stateColor(group.state));
-        item->setToolTip(0, group.alerts.front().summary());
+        item->setToolTip(0, plainTip(group.alerts.front().summary()));
         for (const AlertItem& alert : group.alerts) {
             auto* child = new QTreeWidgetItem(item);
             const QString labels = alert.labelText();
@@ -132,7 +133,7 @@ void AlertListBody::showModel(AlertListModel model, qint64 nowMs)
             QStringList notes;
             for (const auto& [name, value] : alert.annotations)
                 notes << name + u": "_s + value;
-            child->setToolTip(0, labels + (notes.isEmpty() ? QString() : u"\n\n"_s + notes.join(u'\n')));
+            child->setToolTip(0, plainTip(labels + (notes.isEmpty() ? QString() : u"\n\n"_s + notes.join(u'\n'))));
         }
         item->setExpanded(m_model.expanded || open.contains(item->text(0)));
     }

@@ -1,6 +1,7 @@
 #include "widgets/panels/logsbody.h"
 
 #include "models/plotmath/timeticks.h"
+#include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
 
 #include <QFontDatabase>
@@ -130,7 +131,7 @@ bool LogsBody::eventFilter(QObject* watched, QEvent* event)
     for (const auto& [name, value] : one.labels)
         lines << name + u" = "_s + value;
     // Text from the outside: never to be read as markup.
-    QToolTip::showText(help->globalPos(), u"<qt>"_s + lines.join(u'\n').toHtmlEscaped().replace(u'\n', u"<br>"_s) + u"</qt>"_s, m_view);
+    QToolTip::showText(help->globalPos(), plainTip(lines.join(u'\n')), m_view);
     return true;
 }
 

@@ -1,6 +1,7 @@
 #include "widgets/panels/panelbody.h"
 
 #include "widgets/common/icons.h"
+#include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
 
 #include <QMenu>
@@ -42,7 +43,7 @@ void PanelBody::followDataLinks(const PanelInput& input, const std::vector<DataL
         QAction* action = menu->addAction(themeIcon(QStringLiteral("external"), IconRole::Secondary),
                                           QString(title.isEmpty() ? url : title).replace(QLatin1Char('&'), QStringLiteral("&&")),
                                           this, [this, url] { Q_EMIT linkActivated(QUrl(url)); });
-        action->setToolTip(url);
+        action->setToolTip(plainTip(url));
     }
     menu->popup(globalPosition);
 }

@@ -2,6 +2,7 @@
 
 #include "widgets/common/errortext.h"
 #include "widgets/common/icons.h"
+#include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
 #include "widgets/panels/painthelpers.h"
 #include "widgets/panels/panelfactory.h"
@@ -167,7 +168,7 @@ void PanelWidget::updateBadges()
     const QString description = expand(m_input.spec.description);
     if (!description.isEmpty()) {
         QToolButton* button = ensureButton(m_infoButton, u"panelInfo", u"info");
-        button->setToolTip(description);
+        button->setToolTip(plainTip(description));
         button->setAccessibleName(tr("Description: %1").arg(description));
         button->show();
     } else {
@@ -183,7 +184,7 @@ void PanelWidget::updateBadges()
     if (!alerts.isEmpty()) {
         QToolButton* button = ensureButton(m_alertButton, u"panelAlert", u"warning");
         button->setIcon(themeIcon(u"warning"_s, data.error ? IconRole::Error : IconRole::Warning));
-        button->setToolTip(alerts.join(u"\n\n"_s));
+        button->setToolTip(plainTip(alerts.join(u"\n\n"_s)));
         button->setAccessibleName(tr("Problem: %1").arg(alerts.join(u"; "_s)));
         connect(button, &QToolButton::clicked, this, &PanelWidget::showQueries, Qt::UniqueConnection);
         button->show();
@@ -195,7 +196,7 @@ void PanelWidget::updateBadges()
         QStringList titles;
         for (const LinkSpec& link : m_input.spec.links)
             titles << expand(link.title.isEmpty() ? link.url : link.title);
-        button->setToolTip(titles.join(u'\n'));
+        button->setToolTip(plainTip(titles.join(u'\n')));
         button->setAccessibleName(tr("Links: %1").arg(titles.join(u", "_s)));
         connect(button, &QToolButton::clicked, this, &PanelWidget::followLinks, Qt::UniqueConnection);
         button->show();
@@ -372,9 +373,9 @@ bool PanelWidget::event(QEvent* event)
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
         if (m_stateIsError && bodyRect().contains(help->pos()))
-            QToolTip::showText(help->globalPos(), m_stateText + u'\n' + m_stateDetail, this);
+            QToolTip::showText(help->globalPos(), plainTip(m_stateText + u'\n' + m_stateDetail), this);
         else if (help->pos().y() < headerHeight())
-            QToolTip::showText(help->globalPos(), m_title, this);
+            QToolTip::showText(help->globalPos(), plainTip(m_title), this);
         return true;
     }
     return QWidget::event(event);

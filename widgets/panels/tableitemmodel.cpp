@@ -1,5 +1,7 @@
 #include "widgets/panels/tableitemmodel.h"
 
+#include "widgets/common/plaintip.h"
+
 using namespace Qt::StringLiterals;
 
 namespace Promdeck {
@@ -64,8 +66,9 @@ QVariant TableItemModel::data(const QModelIndex& index, int role) const
         return {};
     switch (role) {
     case TextRole:
-    case Qt::ToolTipRole:
         return cell(index.row(), index.column()).toString();
+    case Qt::ToolTipRole:
+        return plainTip(cell(index.row(), index.column()).toString());
     case NumberRole:
         return cell(index.row(), index.column()).numeric;
     default:
@@ -77,7 +80,7 @@ QVariant TableItemModel::headerData(int section, Qt::Orientation orientation, in
 {
     if (orientation == Qt::Horizontal && (role == Qt::DisplayRole || role == Qt::ToolTipRole) && section >= 0
         && section < int(m_columns.size()))
-        return column(section).name;
+        return role == Qt::ToolTipRole ? plainTip(column(section).name) : column(section).name;
     return {};
 }
 

@@ -1,6 +1,7 @@
 #include "widgets/panels/valuebodies.h"
 
 #include "models/panel/polystatmodel.h"
+#include "widgets/common/plaintip.h"
 
 #include <QHelpEvent>
 #include <QMouseEvent>
@@ -50,7 +51,7 @@ bool ValueBody::event(QEvent* event)
         const auto* help = static_cast<QHelpEvent*>(event);
         if (const SingleValue* value = valueAt(help->pos())) {
             const QString text = value->name + u": "_s + value->display.toString();
-            QToolTip::showText(help->globalPos(), text, this);
+            QToolTip::showText(help->globalPos(), plainTip(text), this);
             return true;
         }
     }

@@ -1,5 +1,7 @@
 #include "widgets/plot/legendview.h"
 
+#include "widgets/common/plaintip.h"
+
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -141,8 +143,8 @@ bool LegendView::event(QEvent* event)
         if (series >= 0) {
             // Long names are cut in the list: the tooltip has them whole, with what a click does.
             QToolTip::showText(help->globalPos(),
-                               m_model->series[size_t(series)].name + u'\n'
-                                   + tr("Click: show only this series. Ctrl+click: hide or show it."),
+                               plainTip(m_model->series[size_t(series)].name + u'\n'
+                                        + tr("Click: show only this series. Ctrl+click: hide or show it.")),
                                this);
             return true;
         }

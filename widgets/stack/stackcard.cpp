@@ -1,6 +1,7 @@
 #include "widgets/stack/stackcard.h"
 
 #include "widgets/common/errortext.h"
+#include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
 #include "widgets/panels/painthelpers.h"
 
@@ -46,7 +47,7 @@ void StackCard::setReport(const ProbeReport& report)
 {
     m_health = report.usable() ? Health::Good : Health::Bad;
     m_state = probeSummary(report);
-    setToolTip(report.error ? errorText(*report.error) : m_state);
+    setToolTip(plainTip(report.error ? errorText(*report.error) : m_state));
     setAccessibleDescription(m_state);
     update();
 }

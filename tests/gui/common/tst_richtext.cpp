@@ -1,6 +1,10 @@
 #include "tests/support/testsupport.h"
+#include "widgets/common/plaintip.h"
 #include "widgets/common/richtext.h"
+#include "widgets/common/theme.h"
 
+#include <QApplication>
+#include <QLabel>
 #include <QTextBlock>
 #include <QTextDocument>
 
@@ -117,6 +121,28 @@ private Q_SLOTS:
     {
         QFETCH(QString, html);
         QTEST(sanitizeHtml(html), "safe");
+    }
+
+    void tipsShowTextAsItIs()
+    {
+        QCOMPARE(plainTip(u"up{job=\"a\"}\n1 < 2"_s), u"up{job=\"a\"}\n1 < 2"_s);
+        for (const QString& hostile : {u"<img src=\"http://x/y.png\">"_s, u"<b>x</b>\n &amp; y"_s, QString(u"long "_s.repeated(40))}) {
+            QTextDocument document;
+            document.setHtml(plainTip(hostile));
+            QCOMPARE(document.toPlainText(), hostile);
+        }
+    }
+
+    void labelsShowTextAsItIs()
+    {
+        Theme::instance().install(*qobject_cast<QApplication*>(QCoreApplication::instance()));
+        QLabel label(u"<b>x</b>"_s);
+        label.ensurePolished();
+        QCOMPARE(label.textFormat(), Qt::PlainText);
+        QLabel rich(u"<b>x</b>"_s);
+        rich.setTextFormat(Qt::RichText);
+        rich.ensurePolished();
+        QCOMPARE(rich.textFormat(), Qt::RichText);
     }
 
     // Done at once when the cost of a tag is bounded, never when it is not.

@@ -161,6 +161,7 @@ private Q_SLOTS:
     void engineSpeaksNoLanguage();
     void nothingBlocksTheEventLoop();
     void lambdasHaveAContext();
+    void tooltipsArePlain();
     void testsDoNotSkip();
     void filesStayReadable();
 };
@@ -231,6 +232,26 @@ void TestLayers::lambdasHaveAContext()
         }
     }
     QVERIFY2(wrong.isEmpty(), qPrintable(u"connect() of a lambda without a context object:\n"_s + wrong.join(u'\n')));
+}
+
+/// Qt shows a tooltip that looks like HTML as HTML, and what a server says may look like it.
+void TestLayers::tooltipsArePlain()
+{
+    static const QRegularExpression call(u"\\b(setToolTip|QToolTip::showText)\\("_s);
+    static const QRegularExpression safe(u"^[^(]*\\b(tr|plainTip)\\("_s);
+    QStringList wrong;
+    for (const SourceFile& file : product()) {
+        for (auto it = call.globalMatch(file.code); it.hasNext();) {
+            const QRegularExpressionMatch match = it.next();
+            const QStringList given = arguments(file.code, match.capturedEnd() - 1);
+            const bool shows = match.captured(1).startsWith(u'Q');
+            // The text follows the position, or the column of a tree's item.
+            const QString text = shows || (given.size() == 2 && !given.at(0).contains(u'(')) ? given.value(1) : given.value(0);
+            if (!safe.match(text).hasMatch())
+                wrong << u"%1:%2"_s.arg(file.path, QString::number(lineOf(file.code, match.capturedStart())));
+        }
+    }
+    QVERIFY2(wrong.isEmpty(), qPrintable(u"a tooltip without plainTip() or tr():\n"_s + wrong.join(u'\n')));
 }
 
 void TestLayers::testsDoNotSkip()
