@@ -495,8 +495,11 @@ bool Json::operator==(const Json& other) const
     if (type() != other.type())
         return false;
     switch (type()) {
-    case Type::Array: return items() == other.items();
+    case Type::Array: return &items() == &other.items() || items() == other.items();
     case Type::Object:
+        // Values made from each other share most of what they hold.
+        if (&members() == &other.members())
+            return true;
         return size() == other.size()
             && std::all_of(members().begin(), members().end(), [&other](const Member& member) {
                    return other.contains(member.first) && other[member.first] == member.second;
