@@ -1,17 +1,8 @@
-#include "models/query/dashboardsession.h"
+#include "models/query/dashboardsessionparts.h"
 
 #include "models/core/background.h"
 #include "models/query/adhocfilters.h"
 #include "models/query/interval.h"
-#include "models/query/otherqueries.h"
-#include "models/query/panelprocessor.h"
-#include "models/query/prometheusvariablesource.h"
-#include "models/query/queryplanner.h"
-#include "models/query/queryscheduler.h"
-
-#include <QHash>
-#include <QPointer>
-#include <QTimer>
 
 namespace Promdeck {
 
@@ -21,12 +12,6 @@ namespace {
 
 /// A refresh that answers within this time never shows "loading" over what is already there.
 constexpr int kQuietLoadingMs = 300;
-
-PanelDataPtr idleData()
-{
-    static const PanelDataPtr data = std::make_shared<const PanelData>();
-    return data;
-}
 
 const PanelSpec* findPanel(const std::vector<PanelSpec>& panels, int id)
 {
@@ -48,98 +33,11 @@ QString variableName(const QString& reference)
 
 } // namespace
 
-struct DashboardSession::Private
+PanelDataPtr DashboardSession::Private::idle()
 {
-    /// What the session knows about one placed panel.
-    struct Run
-    {
-        bool visible = false;
-        bool stale = true;   ///< something changed since it was asked last
-        bool pending = false; ///< queries or processing under way
-        int width = 0;
-        quint64 generation = 0;
-        PanelDataPtr data = idleData();
-        std::vector<QueryScheduler::Ticket> tickets;
-        std::vector<QueryOutcome> outcomes; ///< one per planned query
-        std::size_t missing = 0;
-        PanelPlan plan;          ///< of the running or last request
-        ProcessRequest shown;    ///< what `data` was made from
-    };
-
-    Private(DashboardSession* session, Dashboard board, std::shared_ptr<StackConnection> connection, const Clock& time)
-        : q(session)
-        , dashboard(std::move(board))
-        , stack(std::move(connection))
-        , clock(time)
-        , scheduler(stack, nullptr, time)
-        , source(std::make_shared<PrometheusVariableSource>(stack))
-        , others(stack)
-    {
-    }
-
-    // time and variables
-    void resolveTime();
-    void rebuildScope();
-    [[nodiscard]] std::shared_ptr<PanelScope> scopeOf(const PanelSpec& panel) const;
-    [[nodiscard]] QString sourceType(const QString& uid) const;
-    [[nodiscard]] bool othersDependOn(const QString& name) const;
-    [[nodiscard]] VariableContext variableContext() const;
-    void resolve();
-    static QCoro::Task<void> resolveTask(QPointer<DashboardSession> session, std::shared_ptr<VariableSource> source,
-                                         std::vector<VariableSpec> specs, VariableContext context, quint64 number);
-    void takeVariables(std::vector<VariableState> states);
-
-    // layout
-    void rebuildLayout();
-    [[nodiscard]] const PlacedPanel* placed(const QString& key) const;
-
-    // panels
-    void askVisible();
-    void ask(const PlacedPanel& panel, int priority);
-    void submit(const QString& key, Run& run, int priority);
-    void takeOutcome(const QString& key, quint64 generation, std::size_t index, const QueryOutcome& outcome);
-    void process(const QString& key, Run& run);
-    bool keepFrames(const QString& key, Run& run, const ProcessRequest& request);
-    void startProcessing(const QString& key, Run& run, ProcessRequest request);
-    void publish(const QString& key, Run& run, PanelDataPtr data);
-    void showLoading(const QString& key, Run& run);
-    void stop(Run& run);
-    void markAllStale();
-    [[nodiscard]] bool busy() const;
-    void watchIdle();
-
-    DashboardSession* q;
-    Dashboard dashboard;
-    std::shared_ptr<StackConnection> stack;
-    const Clock& clock;
-    QueryScheduler scheduler;
-    std::shared_ptr<PrometheusVariableSource> source;
-    OtherQueries others;
-
-    RawTimeRange rawRange;
-    TimeRange range;
-    qint64 nowMs = 0;
-    QString timeZone;
-    ThemeKind theme = ThemeKind::Dark;
-    QTimer refreshTimer;
-
-    bool started = false;
-    bool resolving = false;
-    quint64 resolveNumber = 0;
-    QHash<QString, QStringList> overrides;
-    std::vector<VariableState> states;
-    quint64 variablesEpoch = 0; ///< counts changes of their values
-    std::shared_ptr<const VariableScope> scope = std::make_shared<const VariableScope>();
-
-    std::set<QString> toggledRows;
-    bool includeCollapsed = false;
-    std::vector<PlacedPanel> panels;
-    bool laidOut = false;
-    int allWidth = 0; ///< > 0: every panel is visible in a grid this wide
-    QHash<QString, std::shared_ptr<Run>> runs;
-    bool wasBusy = false;
-    bool idlePosted = false;
-};
+    static const PanelDataPtr data = std::make_shared<const PanelData>();
+    return data;
+}
 
 // --- time and variables ----------------------------------------------------------------------------------
 
@@ -237,7 +135,7 @@ QCoro::Task<void> DashboardSession::Private::resolveTask(QPointer<DashboardSessi
 void DashboardSession::Private::takeVariables(std::vector<VariableState> fresh)
 {
     resolving = false;
-    const bool same = laidOut && fresh.size() == states.size()
+    const bool same = laidOut && !std::exchange(variablesEdited, false) && fresh.size() == states.size()
         && std::equal(fresh.begin(), fresh.end(), states.begin(), [](const VariableState& a, const VariableState& b) {
                return a.current == b.current && a.options == b.options && a.error == b.error
                    && a.autoText == b.autoText;
@@ -257,6 +155,12 @@ void DashboardSession::Private::takeVariables(std::vector<VariableState> fresh)
 // --- layout ----------------------------------------------------------------------------------------------
 
 void DashboardSession::Private::rebuildLayout()
+{
+    arrange();
+    Q_EMIT q->layoutChanged();
+}
+
+void DashboardSession::Private::arrange()
 {
     panels = layoutPanels(dashboard, *scope, toggledRows, includeCollapsed);
     laidOut = true;
@@ -279,7 +183,6 @@ void DashboardSession::Private::rebuildLayout()
             stop(**it);
         }
     }
-    Q_EMIT q->layoutChanged();
 }
 
 const PlacedPanel* DashboardSession::Private::placed(const QString& key) const
@@ -314,9 +217,8 @@ void DashboardSession::Private::askVisible()
     watchIdle();
 }
 
-void DashboardSession::Private::ask(const PlacedPanel& panel, int priority)
+PanelPlan DashboardSession::Private::planFor(const PlacedPanel& panel, const Run& run) const
 {
-    const std::shared_ptr<Run> run = runs.value(panel.key);
     const std::shared_ptr<PanelScope> panelScope = scopeOf(panel.panel);
     PlanContext context;
     context.scope = &panelScope->panel;
@@ -324,13 +226,19 @@ void DashboardSession::Private::ask(const PlacedPanel& panel, int priority)
     context.range = range;
     context.nowMs = nowMs;
     context.timeZone = timeZone;
-    context.widthPx = run->width;
+    context.widthPx = run.width;
     context.scrapeIntervalMs = stack->scrapeIntervalMs();
     context.datasourceType = [this](const QString& uid) { return sourceType(uid); };
     context.addFilters = adhocFilters(states);
     context.hasLoki = !stack->profile().loki.isEmpty();
     context.findPanel = [this](int id) { return findPanel(dashboard.panels, id); };
-    PanelPlan plan = planPanel(panel.panel, context);
+    return planPanel(panel.panel, context);
+}
+
+void DashboardSession::Private::ask(const PlacedPanel& panel, int priority)
+{
+    const std::shared_ptr<Run> run = runs.value(panel.key);
+    PanelPlan plan = planFor(panel, *run);
     if (!run->stale && plan == run->plan)
         return;
     run->stale = false;
@@ -383,6 +291,12 @@ void DashboardSession::Private::takeOutcome(const QString& key, quint64 generati
     process(key, *run);
 }
 
+std::shared_ptr<const PanelSpec> DashboardSession::Private::sourceOf(const PanelPlan& plan) const
+{
+    const PanelSpec* origin = findPanel(dashboard.panels, plan.sourcePanelId);
+    return origin ? std::make_shared<const PanelSpec>(*origin) : nullptr;
+}
+
 void DashboardSession::Private::process(const QString& key, Run& run)
 {
     const PlacedPanel* panel = placed(key);
@@ -390,10 +304,8 @@ void DashboardSession::Private::process(const QString& key, Run& run)
         return;
     ProcessRequest request;
     request.panel = std::make_shared<const PanelSpec>(panel->panel);
-    if (run.plan.sourcePanelId) {
-        if (const PanelSpec* origin = findPanel(dashboard.panels, run.plan.sourcePanelId))
-            request.source = std::make_shared<const PanelSpec>(*origin);
-    }
+    if (run.plan.sourcePanelId)
+        request.source = sourceOf(run.plan);
     request.scope = scopeOf(panel->panel);
     request.plan = run.plan;
     request.theme = theme;
@@ -720,7 +632,7 @@ void DashboardSession::setAllVisible(int gridWidthPx)
 PanelDataPtr DashboardSession::panelData(const QString& key) const
 {
     const std::shared_ptr<Private::Run> run = d->runs.value(key);
-    return run ? run->data : idleData();
+    return run ? run->data : Private::idle();
 }
 
 void DashboardSession::setTheme(ThemeKind theme)

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/core/clock.h"
-#include "models/dashboard/layoutengine.h"
+#include "models/dashboard/dashboardgrid.h"
 #include "models/dashboard/variables.h"
 #include "models/frame/color.h"
 #include "models/query/paneldata.h"
@@ -29,6 +29,16 @@ public:
 
     [[nodiscard]] const Dashboard& dashboard() const;
     [[nodiscard]] std::shared_ptr<StackConnection> stack() const;
+
+    // editing
+    /// Shows another value of the same dashboard. Panels that only moved keep what they show and ask nothing; of
+    /// panels that changed, only what their queries now need is asked. Rows stay as the user left them, unless
+    /// the edit opened or closed them. Emits edited().
+    void setDashboard(const Dashboard& dashboard);
+    /// The arrangement with this dashboard's repeats, for edits.
+    [[nodiscard]] DashboardGrid grid() const;
+    /// What panels() would be with this arrangement.
+    [[nodiscard]] std::vector<PlacedPanel> panelsWith(const DashboardGrid& grid) const;
 
     // time
     void setTimeRange(const RawTimeRange& range); ///< re-queries
@@ -71,6 +81,9 @@ public:
 Q_SIGNALS:
     void variablesChanged();
     void layoutChanged();
+    /// After setDashboard(): panels() is another list or has other places, and the panels with these keys have
+    /// another specification.
+    void edited(const QStringList& changedKeys);
     void panelChanged(const QString& key); ///< data or loading state
     void timeRangeChanged();
     /// Everything that was asked is answered (or failed).

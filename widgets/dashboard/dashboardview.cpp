@@ -77,6 +77,7 @@ void DashboardView::setSession(DashboardSession* session)
         return;
     session->setTheme(Theme::instance().kind());
     connect(session, &DashboardSession::layoutChanged, this, &DashboardView::relayout);
+    connect(session, &DashboardSession::edited, this, &DashboardView::takeEdit);
     connect(session, &DashboardSession::panelChanged, this, &DashboardView::panelChanged);
     connect(session, &DashboardSession::variablesChanged, this, &DashboardView::relayout);
     connect(session, &DashboardSession::idle, this, &DashboardView::checkSettled);
@@ -87,6 +88,35 @@ void DashboardView::relayout()
 {
     if (!m_session)
         return;
+    takeOrder();
+    place();
+    for (size_t i = 0; i < m_order.size(); ++i) {
+        const Item& item = m_items[m_order[i]];
+        if (item.panel || item.row)
+            feed(i);
+    }
+    m_visibilityTimer.stop();
+    updateVisibility();
+}
+
+/// An edit changed few panels, or only where they are: the others keep what they painted.
+void DashboardView::takeEdit(const QStringList& changedKeys)
+{
+    takeOrder();
+    place();
+    const QSet<QString> changed(changedKeys.begin(), changedKeys.end());
+    for (size_t i = 0; i < m_order.size(); ++i) {
+        const Item& item = m_items[m_order[i]];
+        if (item.row || (item.panel && changed.contains(m_order[i])))
+            feed(i);
+    }
+    m_visibilityTimer.stop();
+    updateVisibility();
+}
+
+/// Items for what the session has now.
+void DashboardView::takeOrder()
+{
     m_order.clear();
     m_index.clear();
     const auto& panels = m_session->panels();
@@ -106,14 +136,6 @@ void DashboardView::relayout()
         m_maximised.clear();
     for (const QString& key : m_order)
         m_items[key];
-    place();
-    for (size_t i = 0; i < m_order.size(); ++i) {
-        const Item& item = m_items[m_order[i]];
-        if (item.panel || item.row)
-            feed(i);
-    }
-    m_visibilityTimer.stop();
-    updateVisibility();
 }
 
 void DashboardView::place()

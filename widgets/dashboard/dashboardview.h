@@ -64,6 +64,8 @@ private:
         int askedWidth = -1; ///< width told to the session; -1 = not visible to it
     };
     void relayout();
+    void takeEdit(const QStringList& changedKeys);
+    void takeOrder();
     void place();
     void updateVisibility();
     void scrolled();

@@ -1,0 +1,119 @@
+#pragma once
+
+#include "models/query/dashboardsession.h"
+#include "models/query/otherqueries.h"
+#include "models/query/panelprocessor.h"
+#include "models/query/prometheusvariablesource.h"
+#include "models/query/queryplanner.h"
+#include "models/query/queryscheduler.h"
+
+#include <QHash>
+#include <QPointer>
+#include <QTimer>
+
+/// The inside of DashboardSession, shared by its files only.
+namespace Promdeck {
+
+struct DashboardSession::Private
+{
+    /// Nothing asked yet.
+    [[nodiscard]] static PanelDataPtr idle();
+
+    /// What the session knows about one placed panel.
+    struct Run
+    {
+        bool visible = false;
+        bool stale = true;   ///< something changed since it was asked last
+        bool pending = false; ///< queries or processing under way
+        int width = 0;
+        quint64 generation = 0;
+        PanelDataPtr data = idle();
+        std::vector<QueryScheduler::Ticket> tickets;
+        std::vector<QueryOutcome> outcomes; ///< one per planned query
+        std::size_t missing = 0;
+        PanelPlan plan;          ///< of the running or last request
+        ProcessRequest shown;    ///< what `data` was made from
+    };
+
+    Private(DashboardSession* session, Dashboard board, std::shared_ptr<StackConnection> connection, const Clock& time)
+        : q(session)
+        , dashboard(std::move(board))
+        , stack(std::move(connection))
+        , clock(time)
+        , scheduler(stack, nullptr, time)
+        , source(std::make_shared<PrometheusVariableSource>(stack))
+        , others(stack)
+    {
+    }
+
+    // time and variables
+    void resolveTime();
+    void rebuildScope();
+    [[nodiscard]] std::shared_ptr<PanelScope> scopeOf(const PanelSpec& panel) const;
+    [[nodiscard]] QString sourceType(const QString& uid) const;
+    [[nodiscard]] bool othersDependOn(const QString& name) const;
+    [[nodiscard]] VariableContext variableContext() const;
+    void resolve();
+    static QCoro::Task<void> resolveTask(QPointer<DashboardSession> session, std::shared_ptr<VariableSource> source,
+                                         std::vector<VariableSpec> specs, VariableContext context, quint64 number);
+    void takeVariables(std::vector<VariableState> states);
+
+    // layout
+    void rebuildLayout();
+    void arrange(); ///< rebuildLayout() without saying so
+    void changePanels(const std::set<int>& ids);
+    [[nodiscard]] QStringList keysOf(const std::set<int>& ids) const;
+    [[nodiscard]] const PlacedPanel* placed(const QString& key) const;
+
+    // panels
+    void askVisible();
+    [[nodiscard]] PanelPlan planFor(const PlacedPanel& panel, const Run& run) const;
+    void ask(const PlacedPanel& panel, int priority);
+    void submit(const QString& key, Run& run, int priority);
+    void takeOutcome(const QString& key, quint64 generation, std::size_t index, const QueryOutcome& outcome);
+    [[nodiscard]] std::shared_ptr<const PanelSpec> sourceOf(const PanelPlan& plan) const;
+    void process(const QString& key, Run& run);
+    bool keepFrames(const QString& key, Run& run, const ProcessRequest& request);
+    void startProcessing(const QString& key, Run& run, ProcessRequest request);
+    void publish(const QString& key, Run& run, PanelDataPtr data);
+    void showLoading(const QString& key, Run& run);
+    void stop(Run& run);
+    void markAllStale();
+    [[nodiscard]] bool busy() const;
+    void watchIdle();
+
+    DashboardSession* q;
+    Dashboard dashboard;
+    std::shared_ptr<StackConnection> stack;
+    const Clock& clock;
+    QueryScheduler scheduler;
+    std::shared_ptr<PrometheusVariableSource> source;
+    OtherQueries others;
+
+    RawTimeRange rawRange;
+    TimeRange range;
+    qint64 nowMs = 0;
+    QString timeZone;
+    ThemeKind theme = ThemeKind::Dark;
+    QTimer refreshTimer;
+
+    bool started = false;
+    bool resolving = false;
+    quint64 resolveNumber = 0;
+    bool variablesEdited = false; ///< the next answer is news even when no value changed
+    QHash<QString, QStringList> overrides;
+    std::vector<VariableState> states;
+    quint64 variablesEpoch = 0; ///< counts changes of their values
+    std::shared_ptr<const VariableScope> scope = std::make_shared<const VariableScope>();
+
+    std::set<QString> toggledRows;
+    bool includeCollapsed = false;
+    std::vector<PlacedPanel> panels;
+    bool laidOut = false;
+    int allWidth = 0; ///< > 0: every panel is visible in a grid this wide
+    QHash<QString, std::shared_ptr<Run>> runs;
+    bool wasBusy = false;
+    bool idlePosted = false;
+};
+
+} // namespace Promdeck
