@@ -18,7 +18,17 @@ void stopThread()
     const std::lock_guard lock(g_mutex);
     if (!g_thread)
         return;
-    g_thread->quit();
+    // quit() from here would overtake what retire() has queued, and those objects would be lost with their sockets:
+    // the thread is asked in the same queue instead.
+    auto* last = new QObject;
+    last->moveToThread(g_thread);
+    QMetaObject::invokeMethod(
+        last,
+        [last] {
+            last->deleteLater();
+            QThread::currentThread()->quit();
+        },
+        Qt::QueuedConnection);
     g_thread->wait();
     delete g_thread;
     g_thread = nullptr;
