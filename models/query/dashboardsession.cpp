@@ -244,6 +244,7 @@ void DashboardSession::Private::ask(const PlacedPanel& panel, int priority)
     run->stale = false;
     run->plan = std::move(plan);
     const std::vector<QueryScheduler::Ticket> previous = std::exchange(run->tickets, {});
+    std::exchange(run->othersStop, {}).request_stop();
     submit(panel.key, *run, priority);
     // After the new ones: what both want goes on running.
     for (const QueryScheduler::Ticket ticket : previous)
@@ -268,7 +269,8 @@ void DashboardSession::Private::submit(const QString& key, Run& run, int priorit
         }
         ++run.missing;
         if (query.kind != PlannedQuery::Kind::PromQl) {
-            others.ask(query, q, [this, key, generation, i](const QueryOutcome& outcome) { takeOutcome(key, generation, i, outcome); });
+            others.ask(query, q, [this, key, generation, i](const QueryOutcome& outcome) { takeOutcome(key, generation, i, outcome); },
+                       run.othersStop.get_token());
             continue;
         }
         const QueryKey wanted {query.expr, query.instant, query.startMs, query.endMs, query.instant ? 0 : query.stepMs};
@@ -399,6 +401,7 @@ void DashboardSession::Private::stop(Run& run)
     run.pending = false;
     for (const QueryScheduler::Ticket ticket : std::exchange(run.tickets, {}))
         scheduler.cancel(ticket);
+    std::exchange(run.othersStop, {}).request_stop();
 }
 
 bool DashboardSession::Private::busy() const

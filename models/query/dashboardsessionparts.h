@@ -29,6 +29,7 @@ struct DashboardSession::Private
         quint64 generation = 0;
         PanelDataPtr data = idle();
         std::vector<QueryScheduler::Ticket> tickets;
+        std::stop_source othersStop; ///< of what the scheduler does not ask
         std::vector<QueryOutcome> outcomes; ///< one per planned query
         std::size_t missing = 0;
         PanelPlan plan;          ///< of the running or last request
@@ -45,6 +46,15 @@ struct DashboardSession::Private
         , others(stack)
     {
     }
+
+    /// Requests that nobody waits for any more would stay with the server, and keep the stack, until they time out.
+    ~Private()
+    {
+        for (const auto& run : runs)
+            run->othersStop.request_stop();
+    }
+
+    Q_DISABLE_COPY_MOVE(Private)
 
     // time and variables
     void resolveTime();

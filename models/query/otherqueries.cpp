@@ -197,7 +197,7 @@ Result<Frame> alertFrame(const Json& rules, const QString& selector, const QStri
 namespace {
 
 QCoro::Task<QueryOutcome> runOtherQuery(std::shared_ptr<StackConnection> stack, std::shared_ptr<LokiClient> loki,
-                                        PlannedQuery query)
+                                        PlannedQuery query, std::stop_token stop)
 {
     QueryOutcome outcome;
     QElapsedTimer timer;
@@ -205,7 +205,7 @@ QCoro::Task<QueryOutcome> runOtherQuery(std::shared_ptr<StackConnection> stack, 
     if (query.kind == PlannedQuery::Kind::Alerts) {
         QList<std::pair<QString, QString>> parameters;
         parameters.emplaceBack(u"type"_s, u"alert"_s);
-        const Result<Json> rules = co_await stack->prometheus().data(u"rules"_s, std::move(parameters));
+        const Result<Json> rules = co_await stack->prometheus().data(u"rules"_s, std::move(parameters), stop);
         outcome.seconds = double(timer.elapsed()) / 1000;
         Result<Frame> frame = rules ? alertFrame(*rules, query.expr, query.refId) : Result<Frame>(rules.error());
         if (frame)
@@ -220,7 +220,7 @@ QCoro::Task<QueryOutcome> runOtherQuery(std::shared_ptr<StackConnection> stack, 
     }
     if (query.kind == PlannedQuery::Kind::LokiLogs) {
         const Result<LogAnswer> answer
-            = co_await loki->logs(query.expr, query.startMs, query.endMs, query.lineLimit, query.backward);
+            = co_await loki->logs(query.expr, query.startMs, query.endMs, query.lineLimit, query.backward, stop);
         if (answer) {
             outcome.seconds = answer->seconds;
             outcome.bytes = answer->bytes;
@@ -232,9 +232,9 @@ QCoro::Task<QueryOutcome> runOtherQuery(std::shared_ptr<StackConnection> stack, 
     }
     Result<QueryAnswer> answer;
     if (query.instant)
-        answer = co_await loki->queryInstant(query.expr, query.endMs);
+        answer = co_await loki->queryInstant(query.expr, query.endMs, stop);
     else
-        answer = co_await loki->queryRange(query.expr, query.startMs, query.endMs, query.stepMs);
+        answer = co_await loki->queryRange(query.expr, query.startMs, query.endMs, query.stepMs, stop);
     if (answer) {
         outcome.seconds = answer->seconds;
         outcome.bytes = answer->bytes;
@@ -247,9 +247,9 @@ QCoro::Task<QueryOutcome> runOtherQuery(std::shared_ptr<StackConnection> stack, 
 
 /// Holds everything it needs: its caller may be gone before the answer is there.
 QCoro::Task<void> deliver(std::shared_ptr<StackConnection> stack, std::shared_ptr<LokiClient> loki, PlannedQuery query,
-                          QPointer<QObject> receiver, std::function<void(const QueryOutcome&)> done)
+                          QPointer<QObject> receiver, std::function<void(const QueryOutcome&)> done, std::stop_token stop)
 {
-    const QueryOutcome outcome = co_await runOtherQuery(std::move(stack), std::move(loki), std::move(query));
+    const QueryOutcome outcome = co_await runOtherQuery(std::move(stack), std::move(loki), std::move(query), std::move(stop));
     // Through the event loop: an answer that is there at once must not come while others are still asked.
     if (receiver)
         QMetaObject::invokeMethod(receiver.data(), [done, outcome] { done(outcome); }, Qt::QueuedConnection);
@@ -259,12 +259,13 @@ QCoro::Task<void> deliver(std::shared_ptr<StackConnection> stack, std::shared_pt
 
 OtherQueries::OtherQueries(std::shared_ptr<StackConnection> stack) : m_stack(std::move(stack)) {}
 
-void OtherQueries::ask(const PlannedQuery& query, QObject* receiver, std::function<void(const QueryOutcome&)> done)
+void OtherQueries::ask(const PlannedQuery& query, QObject* receiver, std::function<void(const QueryOutcome&)> done,
+                       std::stop_token stop)
 {
     const QUrl url = m_stack->profile().loki;
     if (!m_loki && !url.isEmpty())
         m_loki = std::make_shared<LokiClient>(url, m_stack->optionsFor(url));
-    deliver(m_stack, m_loki, query, receiver, std::move(done));
+    deliver(m_stack, m_loki, query, receiver, std::move(done), std::move(stop));
 }
 
 } // namespace Promdeck

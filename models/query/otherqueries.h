@@ -4,6 +4,8 @@
 #include "models/query/queryplanner.h"
 #include "models/query/queryscheduler.h"
 
+#include <stop_token>
+
 namespace Promdeck {
 
 /// What panels ask for that is no PromQL: log lines and counts from Loki, the alerts of Prometheus. Outcomes
@@ -13,7 +15,9 @@ class OtherQueries final
 public:
     explicit OtherQueries(std::shared_ptr<StackConnection> stack);
     /// `done` is called later, from the event loop of the receiver's thread; not at all when that is gone by then.
-    void ask(const PlannedQuery& query, QObject* receiver, std::function<void(const QueryOutcome&)> done);
+    /// Stopping ends the request at once; the outcome is then Error{Cancelled}.
+    void ask(const PlannedQuery& query, QObject* receiver, std::function<void(const QueryOutcome&)> done,
+             std::stop_token stop = {});
 
 private:
     std::shared_ptr<StackConnection> m_stack;
