@@ -1,8 +1,11 @@
 // A configuration file of any bytes: the YAML tree's places lie inside of the text, and the checks of every kind of file
-// end with findings that have a place.
+// end with findings that have a place. What a configuration does is done: alerts find their routes, labels are rewritten.
 
-#include "models/config/alertmanager/matchers.h"
+#include "models/config/alertmanager/routes.h"
 #include "models/config/filechecker.h"
+#include "models/config/relabel.h"
+#include "models/config/rules/rules.h"
+#include "models/config/targets.h"
 #include "models/config/templates/gotemplate.h"
 
 #include <cstdint>
@@ -76,6 +79,43 @@ void check(const QByteArray& text, FileKind kind, const CheckOptions& options)
     }
 }
 
+void routeAlerts(const YamlDocument& document)
+{
+    Checker checker(document, YamlDialect::V2, alertmanagerRules());
+    checker.checkRoot("alertmanager.Config");
+    const std::unique_ptr<Route> tree = routingTree(checker.root());
+    if (checker.hasErrors() || !tree)
+        return;
+    for (const std::map<std::string, std::string>& labels :
+         {std::map<std::string, std::string> {}, {{"alertname", "Down"}, {"severity", "page"}, {"team", "a"}}}) {
+        // An alert always ends somewhere.
+        const std::vector<const Route*> routes = tree->match(labels);
+        require(!routes.empty());
+        for (const Route* route : routes)
+            require(!route->key().empty());
+    }
+}
+
+void rewriteLabels(const YamlDocument& document)
+{
+    Checker checker(document, YamlDialect::V2, prometheusRules());
+    checker.checkRoot("prometheus.Config");
+    if (checker.hasErrors())
+        return;
+    for (const StructView& scrape : checker.root().structsAt("scrape_configs")) {
+        for (const char* key : {"relabel_configs", "metric_relabel_configs"}) {
+            const auto rules = relabelRulesOf(scrape, key);
+            if (!rules)
+                continue;
+            for (const bool legacyNames : {false, true}) {
+                const auto labels = relabel({{"__address__", "a:1"}, {"job", "node"}, {"__meta_x", "Caf\xc3\xa9"}, {"le", "+Inf"}},
+                                            *rules, legacyNames);
+                require(!labels || labels->count({}) == 0);
+            }
+        }
+    }
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
@@ -91,6 +131,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const FileKind kind : {FileKind::Prometheus, FileKind::Rules, FileKind::RuleTest, FileKind::Alertmanager, FileKind::FileSd,
                                 FileKind::Blackbox, FileKind::Web, FileKind::ScrapeConfigs})
         check(bytes, kind, {});
+    routeAlerts(document);
+    rewriteLabels(document);
+    (void)targetGroupsIn(bytes);
     CheckOptions old;
     old.prometheus = {2, 42};
     old.alertmanager = {0, 25};

@@ -1,7 +1,8 @@
 // The texts of a dashboard that have a grammar of their own: times, intervals, variables in expressions, a variable's
-// query and regular expression. The first byte chooses the zone and the moment, NULs part the rest.
+// query and regular expression, data links. The first byte chooses the zone and the moment, NULs part the rest.
 
 #include "models/dashboard/variables.h"
+#include "models/panel/datalinks.h"
 #include "models/query/interval.h"
 
 #include <cstdint>
@@ -74,6 +75,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                              InterpolationTarget::Loki, InterpolationTarget::Regex})
         (void)interpolate(first, scope, target);
     (void)referencedVariables(first);
+    const DataLinkContext link {second, third, {{u"job"_s, second}}, 1.5, third, now, {{u"a"_s, second}, {third, third}}};
+    for (const bool isAddress : {false, true})
+        (void)expandDataLink(first, link, isAddress);
     (void)formatVariable(u"many"_s, *scope.find(u"many"_s), first, second);
     (void)parseVariableQuery(first);
     std::vector<VariableOption> options;

@@ -50,6 +50,57 @@ def seed_config():
             add(text)
 
 
+def seed_rule():
+    for row in rows("realworld/*.jsonl", "cases/*.jsonl"):
+        for text in row.get("files", {}).values():
+            if not isinstance(text, str):
+                continue
+            # Without a YAML reader at hand: one-line expressions, each with the file's templates in turn.
+            values = {"expr": [], "templated": []}
+            for line in text.splitlines():
+                key, colon, value = line.strip().removeprefix("- ").partition(":")
+                value = value.strip().strip("'\"")
+                if colon and key == "expr" and len(value) > 3:
+                    values["expr"].append(value)
+                elif "{{" in value:
+                    values["templated"].append(value)
+            for number, expression in enumerate(values["expr"]):
+                templated = values["templated"][number % len(values["templated"])] if values["templated"] else "{{ $value }}"
+                add("\0".join([expression, templated, "page"]))
+    for row in rows("promql/*.jsonl"):
+        if isinstance(row.get("input"), str):
+            add("\0".join([row["input"], "{{ $labels.job }} is {{ $value | humanize }}", "{{ $labels.instance }}"]))
+
+
+def seed_answers():
+    def result(kind, series):
+        return json.dumps({"status": "success", "data": {"resultType": kind, "result": series}})
+    ends = [[1700000000, "1"], [1700000015, "NaN"], [1700000030, "2.5"], [1700003600, "+Inf"]]
+    matrix = [{"metric": {"__name__": "a_bucket", "job": "x", "le": le}, "values": [[t, str(i)] for i, (t, _) in enumerate(ends)]}
+              for le in ("0.1", "1", "+Inf")]
+    matrix.append({"metric": {"job": "y"}, "values": ends})
+    histogram = {"count": "6", "sum": "3.5", "buckets": [[0, "0.1", "0.2", "2"], [1, "-1", "0.1", "1"], [3, "-0.001", "0.001", "3"]]}
+    bodies = [
+        (range(4), result("matrix", matrix)),
+        (range(4), result("matrix", [{"metric": {"job": "x"}, "histograms": [[t, histogram] for t, _ in ends]}])),
+        (range(4), result("vector", [{"metric": {"job": j}, "value": [1700000000, "1"]} for j in "abc"])),
+        (range(2), result("vector", [{"metric": {}, "histogram": [1700000000.5, histogram]}])),
+        (range(2), result("scalar", [1700000000, "4"])),
+        (range(2), result("string", [1700000000, "text"])),
+        ([4], result("streams", [{"stream": {"job": "a", "level": "warn"}, "values": [["1700000000000000001", "level=error x"],
+                                                                                     ["1700000000000000000", "{\"a\":1}"]]}])),
+        ([5], json.dumps({"status": "success", "data": {"groups": [{"name": "g", "rules": [
+            {"type": "alerting", "name": "Down", "health": "ok", "labels": {"a": "b"}, "annotations": {}, "alerts": [
+                {"labels": {"alertname": "Down"}, "annotations": {"summary": "s"}, "state": "firing",
+                 "activeAt": "2023-11-14T22:13:20.123Z", "value": "1e+00"}]},
+            {"type": "alerting", "name": "Bad", "health": "err", "lastError": "e", "alerts": []}]}]}})),
+    ]
+    for asked, body in bodies:
+        for one in asked:
+            for panel in range(15):
+                add(bytes([one, panel]) + body.encode())
+
+
 def seed_promql():
     for row in rows("promql/*.jsonl"):
         if isinstance(row.get("input"), str):
@@ -59,7 +110,9 @@ def seed_promql():
 def seed_panel():
     for board in dashboards():
         for panel in panels(board):
-            add(json.dumps(panel))
+            # The id chooses the data; each panel meets two kinds of them.
+            for number in (0, len(seeds) % 6):
+                add(json.dumps({**panel, "id": number}))
     for path in sorted((shared / "golden").glob("transforms*.json")) if shared else []:
         def find(value):
             if isinstance(value, dict):
@@ -97,7 +150,7 @@ def seed_richtext():
 def seed_times():
     texts = ["now", "now-6h", "now-1d/d", "now/w", "now/fQ", "now-1h+30m/M", "1700000000000", "2026-01-31", "2026-01-31 10:00:00",
              "2026-01-31T10:00:00Z", "1h30m", "250ms", "$__interval", "${many:regex}", "[[one:csv]]", "${own.text:json}",
-             "${many:queryparam} $__all ${one:date:YYYY}", "label_values(up{a=\"b\"}, job)", "metrics(node_.*)", "query_result(up)"]
+             "http://a/${__series.name}?b=${__field.labels[\"job\"]}&c=${__value.raw}&d=${__data.fields[0]:percentencode}", "${many:queryparam} $__all ${one:date:YYYY}", "label_values(up{a=\"b\"}, job)", "metrics(node_.*)", "query_result(up)"]
     for text in texts:
         for zone in (b"\0", b"\1", b"\2"):
             add(zone + text.encode() + b"\0/(.*)-(?<text>[0-9]+)/g\0" + b"a-1")
