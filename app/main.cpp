@@ -15,11 +15,29 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-void printHelp()
+void printHelp(FILE* where)
 {
-    std::puts("usage: promdeck [VERB] [ARGUMENTS]\n");
+#ifdef PROMDECK_HAS_GUI
+    std::fputs("usage: promdeck [OPTIONS]            the window\n"
+               "       promdeck VERB [ARGUMENTS]     without a window; promdeck VERB --help says more\n\n",
+               where);
+#else
+    std::fputs("usage: promdeck VERB [ARGUMENTS]     promdeck VERB --help says more\n\n", where);
+#endif
+    std::fputs("Verbs:\n", where);
     for (const auto& verb : Cli::allVerbs())
-        std::printf("  %-10s %s\n", qPrintable(verb->name()), qPrintable(verb->summary()));
+        std::fprintf(where, "  %-10s %s\n", qPrintable(verb->name()), qPrintable(verb->summary()));
+#ifdef PROMDECK_HAS_GUI
+    std::fprintf(where, "\nOptions of the window:\n%s", qPrintable(windowOptionsHelp()));
+#endif
+    std::fputs("\nVerbs end with 0 (fine), 1 (findings), 2 (wrong usage or unreadable input) or 3 (network).\n", where);
+}
+
+/// Whether the words after a verb ask how it is called.
+bool asksForHelp(const Cli::Verb& verb, const QStringList& args)
+{
+    const QString first = args.value(0);
+    return first == u"--help" || first == u"-h" || (args.contains(u"--help") && !verb.ownsHelp());
 }
 
 int runVerb(Cli::Verb& verb, int argc, char** argv)
@@ -27,6 +45,10 @@ int runVerb(Cli::Verb& verb, int argc, char** argv)
     QStringList args;
     for (int i = 2; i < argc; ++i)
         args.append(QString::fromLocal8Bit(argv[i]));
+    if (asksForHelp(verb, args)) {
+        std::printf("%s\n\nusage: %s\n", qPrintable(verb.summary()), qPrintable(verb.usage()));
+        return Cli::ExitOk;
+    }
     std::unique_ptr<QCoreApplication> app;
 #ifdef PROMDECK_HAS_GUI
     if (verb.needsPainting(args)) {
@@ -48,16 +70,26 @@ int main(int argc, char** argv)
 {
     QCoreApplication::setApplicationName(u"promdeck"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(PROMDECK_VERSION));
+    const QString verbName = argc > 1 ? QString::fromLocal8Bit(argv[1]) : QString();
+    if (verbName == u"help" || verbName == u"--help" || verbName == u"-h") {
+        printHelp(stdout);
+        return Cli::ExitOk;
+    }
+    if (verbName == u"--version" || verbName == u"-v") {
+        std::puts("promdeck " PROMDECK_VERSION);
+        return Cli::ExitOk;
+    }
 #ifdef PROMDECK_HAS_GUI
     if (wantsGui(argc, argv))
         return runGui(argc, argv);
 #endif
-    const QString verbName = argc > 1 ? QString::fromLocal8Bit(argv[1]) : QString();
     for (const auto& verb : Cli::allVerbs()) {
         if (verb->name() != verbName)
             continue;
         return runVerb(*verb, argc, argv);
     }
-    printHelp();
-    return verbName == u"help" || verbName == u"--help" ? Cli::ExitOk : Cli::ExitUsage;
+    if (!verbName.isEmpty())
+        std::fprintf(stderr, "promdeck: there is no verb \"%s\"\n\n", qPrintable(verbName));
+    printHelp(stderr);
+    return Cli::ExitUsage;
 }

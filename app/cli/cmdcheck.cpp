@@ -26,14 +26,6 @@ struct Request
     QString error; ///< wrong usage
 };
 
-const QString& usage()
-{
-    static const QString text
-        = u"usage: promdeck check PATH... [--kind K] [--server-version V] [--no-lint] [--syntax-only] [--agent] "
-          "[--enable-feature F]... [--strict] [--json]"_s;
-    return text;
-}
-
 void setVersion(Request& request, const QString& value)
 {
     Promql::ServerVersion version;
@@ -106,7 +98,7 @@ Request readArguments(const QStringList& args)
         takeOption(request, option, value);
     }
     if (request.error.isEmpty() && request.paths.isEmpty())
-        request.error = usage();
+        request.error = u"needs a path"_s;
     return request;
 }
 
@@ -199,10 +191,8 @@ QString toText(const Config::FileReport& report, const Config::Diagnostic& one)
 void CheckVerb::run(const QStringList& args)
 {
     const Request request = readArguments(args);
-    if (!request.error.isEmpty()) {
-        err(u"promdeck: "_s + request.error);
-        return finish(ExitUsage);
-    }
+    if (!request.error.isEmpty())
+        return finishWrongUsage(request.error);
     Config::FileChecker checker(request.options);
     bool unreadable = false;
     const auto complain = [&](const QString& path, const Error& error) {

@@ -15,6 +15,11 @@ public:
     {
         return QStringLiteral("check configuration, rule, discovery and test files");
     }
+    [[nodiscard]] QString usage() const override
+    {
+        return QStringLiteral("promdeck check PATH... [--kind K] [--server-version V] [--no-lint] [--syntax-only] [--agent] "
+                              "[--enable-feature F]... [--strict] [--json]");
+    }
     void run(const QStringList& args) override;
 };
 

@@ -73,8 +73,7 @@ Request readArguments(const QStringList& args)
     }
     if (request.error.isEmpty() && request.action != u"check" && request.action != u"format"
         && request.action != u"tree")
-        request.error = u"usage: promdeck promql check|format|tree [EXPR|-] [--jsonl] [--server-version V] "
-                        "[--enable-feature F]..."_s;
+        request.error = u"needs check, format or tree"_s;
     return request;
 }
 
@@ -218,10 +217,8 @@ std::string excerpt(const std::string& text, const Promql::Problem& problem)
 void PromqlVerb::run(const QStringList& args)
 {
     const Request request = readArguments(args);
-    if (!request.error.isEmpty()) {
-        err(u"promdeck: "_s + request.error);
-        return finish(ExitUsage);
-    }
+    if (!request.error.isEmpty())
+        return finishWrongUsage(request.error);
     if (request.jsonLines)
         return finish(runJsonLines(request));
     if (request.expressions.size() > 1) {

@@ -14,6 +14,11 @@ public:
     {
         return QStringLiteral("check, format or show the tree of PromQL expressions");
     }
+    [[nodiscard]] QString usage() const override
+    {
+        return QStringLiteral("promdeck promql check|format|tree [EXPR|-] [--jsonl] [--json] [--width N] "
+                              "[--server-version V] [--enable-feature F]...");
+    }
     void run(const QStringList& args) override;
 };
 

@@ -34,8 +34,7 @@ constexpr double kDefaultPoints = 250;
 
 Error usage(const QString& what)
 {
-    return makeError(ErrorCode::InvalidArgument, what, {},
-                     u"promdeck query EXPR --url U|--stack NAME [--from T --to T --step S | --instant | --time T] [--json|--csv]"_s);
+    return makeError(ErrorCode::InvalidArgument, what);
 }
 
 Status readTimes(const QCommandLineParser& parser, QueryArguments& arguments)
@@ -143,19 +142,21 @@ QString QueryVerb::name() const
     return u"query"_s;
 }
 
+QString QueryVerb::usage() const
+{
+    return u"promdeck query EXPR --url U|--stack NAME [--from T --to T --step S | --instant | --time T] [--json|--csv]"_s;
+}
+
 QString QueryVerb::summary() const
 {
-    return u"run one PromQL expression: EXPR --url U|--stack NAME [--from --to --step|--instant|--time] [--json|--csv]"_s;
+    return u"run one PromQL expression, as a table, JSON or CSV"_s;
 }
 
 void QueryVerb::run(const QStringList& args)
 {
     const Result<QueryArguments> arguments = readArguments(args);
-    if (!arguments) {
-        err(arguments.error().toString());
-        finish(ExitUsage);
-        return;
-    }
+    if (!arguments)
+        return finishWrongUsage(arguments.error().toString());
     // main() keeps the verb until the event loop has ended; the task itself needs only copies.
     static constexpr auto work = [](QueryArguments wanted) -> QCoro::Task<void> {
         const Result<std::shared_ptr<StackConnection>> stack = co_await connectTo(wanted);

@@ -10,6 +10,7 @@ class QueryVerb final : public Verb
 public:
     [[nodiscard]] QString name() const override;
     [[nodiscard]] QString summary() const override;
+    [[nodiscard]] QString usage() const override;
     void run(const QStringList& args) override;
 };
 

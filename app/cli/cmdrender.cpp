@@ -53,9 +53,15 @@ QString RenderVerb::name() const
     return u"render"_s;
 }
 
+QString RenderVerb::usage() const
+{
+    return u"promdeck render FILE|builtin:ID --url U [--loki U] [--var n=v]... [--from now-1h] [--to now] [--width 1600] "
+           "[--theme dark|light] [--timezone ZONE] [--timeout S] [--png OUT] [--json OUT|-]"_s;
+}
+
 QString RenderVerb::summary() const
 {
-    return u"a dashboard against a live stack, as JSON numbers and as a PNG"_s;
+    return u"render a dashboard against a live stack, as JSON numbers and as a PNG"_s;
 }
 
 bool RenderVerb::needsPainting(const QStringList& args) const
@@ -79,12 +85,7 @@ void RenderVerb::run(const QStringList& args)
     const QCommandLineOption zone(u"timezone"_s, u"time zone instead of the dashboard's"_s, u"ZONE"_s);
     const QCommandLineOption timeout(u"timeout"_s, u"give up after so many seconds (120)"_s, u"S"_s, u"120"_s);
     parser.addOptions({url, loki, var, from, to, width, png, json, theme, zone, timeout});
-    const auto usage = [this](const QString& why) {
-        err(u"promdeck render: "_s + why);
-        err(u"usage: promdeck render FILE|builtin:ID --url U [--loki U] [--var n=v]... [--from now-1h] [--to now] "
-            u"[--width 1600] [--theme dark|light] [--png OUT] [--json OUT|-]"_s);
-        finish(ExitUsage);
-    };
+    const auto usage = [this](const QString& why) { finishWrongUsage(why); };
     if (!parser.parse(QStringList {u"render"_s} + args))
         return usage(parser.errorText());
     if (parser.positionalArguments().size() != 1)

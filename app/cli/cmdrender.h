@@ -23,6 +23,7 @@ public:
     ~RenderVerb() override;
     [[nodiscard]] QString name() const override;
     [[nodiscard]] QString summary() const override;
+    [[nodiscard]] QString usage() const override;
     [[nodiscard]] bool needsPainting(const QStringList& args) const override;
     void run(const QStringList& args) override;
 

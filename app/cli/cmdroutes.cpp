@@ -117,17 +117,14 @@ void RoutesVerb::run(const QStringList& args)
         if (word == u"--json") {
             json = true;
         } else if (word.startsWith(u"--")) {
-            err(u"promdeck: unknown option "_s + word);
-            return finish(ExitUsage);
+            return finishWrongUsage(u"unknown option "_s + word);
         } else {
             words.append(word);
         }
     }
     const QString action = words.value(0);
-    if (words.size() < 2 || (action != u"show" && action != u"test") || (action == u"show" && words.size() > 2)) {
-        err(u"promdeck: usage: promdeck routes show|test CONFIG [label=value...] [--json]"_s);
-        return finish(ExitUsage);
-    }
+    if (words.size() < 2 || (action != u"show" && action != u"test") || (action == u"show" && words.size() > 2))
+        return finishWrongUsage(u"needs show or test, and an alertmanager.yml"_s);
     const Result<QByteArray> content = readWholeFile(words[1]);
     if (!content) {
         err(u"promdeck: %1: %2"_s.arg(words[1], content.error().summary));

@@ -14,6 +14,10 @@ public:
     {
         return QStringLiteral("show Alertmanager's routing tree, or test where an alert goes");
     }
+    [[nodiscard]] QString usage() const override
+    {
+        return QStringLiteral("promdeck routes show|test CONFIG [label=value...] [--json]");
+    }
     void run(const QStringList& args) override;
 };
 

@@ -12,9 +12,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString usage()
+QString callText()
 {
-    return u"usage: promdeck stacks list [--json]\n"
+    return u"promdeck stacks list [--json]\n"
                        "       promdeck stacks add --url URL [--name N] [options]   (see promdeck stacks add --help)\n"
                        "       promdeck stacks probe [URL|NAME]... [--json] [--timeout S]   without a name: all saved\n"
                        "                             stacks; --local: the usual ports of this machine\n"
@@ -185,6 +185,11 @@ QString StacksVerb::name() const
     return u"stacks"_s;
 }
 
+QString StacksVerb::usage() const
+{
+    return callText();
+}
+
 QString StacksVerb::summary() const
 {
     return u"saved stacks: list, add, probe, remove"_s;
@@ -202,7 +207,7 @@ void StacksVerb::run(const QStringList& args)
     const QString action = named ? args.first() : u"list"_s;
     const QStringList rest = named ? args.mid(1) : args;
     if (rest.contains(u"--help") && action != u"add") {
-        out(usage());
+        out(u"usage: "_s + callText());
         finish(ExitOk);
         return;
     }
@@ -212,13 +217,13 @@ void StacksVerb::run(const QStringList& args)
         finish(action == u"list"         ? list(rest)
                    : action == u"add"    ? add(rest)
                    : action == u"remove" ? remove(rest)
-                                         : fail(usage()));
+                                         : fail(u"usage: "_s + callText()));
 }
 
 int StacksVerb::list(const QStringList& args)
 {
     if (!args.isEmpty() && args != QStringList {u"--json"_s})
-        return fail(usage());
+        return fail(u"usage: "_s + callText());
     StackStore store;
     if (const Status loaded = store.load(); !loaded)
         return fail(loaded.error().toString());
@@ -247,7 +252,7 @@ int StacksVerb::add(const QStringList& args)
         return ExitOk;
     }
     if (!parser.isSet(u"url"_s) || !parser.positionalArguments().isEmpty())
-        return fail(usage());
+        return fail(u"usage: "_s + callText());
     const Result<StackProfile> profile = profileFromOptions(parser);
     if (!profile)
         return fail(profile.error().toString());
@@ -265,7 +270,7 @@ int StacksVerb::add(const QStringList& args)
 int StacksVerb::remove(const QStringList& args)
 {
     if (args.size() != 1)
-        return fail(usage());
+        return fail(u"usage: "_s + callText());
     StackStore store;
     if (const Status removed = store.remove(args.first()); !removed)
         return fail(removed.error().toString());
@@ -321,7 +326,7 @@ void StacksVerb::probe(const QStringList& args)
     if (parser.positionalArguments().isEmpty())
         profiles = store.stacks();
     if (profiles.empty())
-        return finish(fail(usage()));
+        return finish(fail(u"usage: "_s + callText()));
     struct Progress
     {
         std::vector<std::optional<ProbeReport>> reports;

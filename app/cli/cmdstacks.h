@@ -13,6 +13,8 @@ public:
     explicit StacksVerb(std::shared_ptr<SecretStore> secrets = noSecretStore());
     [[nodiscard]] QString name() const override;
     [[nodiscard]] QString summary() const override;
+    [[nodiscard]] QString usage() const override;
+    [[nodiscard]] bool ownsHelp() const override { return true; }
     void run(const QStringList& args) override;
 
 private:

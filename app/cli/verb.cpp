@@ -14,6 +14,14 @@ void Verb::finish(int exitCode)
         qApp, [exitCode] { QCoreApplication::exit(exitCode); }, Qt::QueuedConnection);
 }
 
+void Verb::finishWrongUsage(const QString& why) const
+{
+    if (!why.isEmpty())
+        err(QStringLiteral("promdeck %1: %2").arg(name(), why));
+    err(QStringLiteral("usage: ") + usage());
+    finish(ExitUsage);
+}
+
 void Verb::out(const QString& text)
 {
     outBytes(text.toUtf8() + '\n');

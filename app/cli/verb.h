@@ -24,6 +24,10 @@ public:
     virtual ~Verb() = default;
     [[nodiscard]] virtual QString name() const = 0;
     [[nodiscard]] virtual QString summary() const = 0; ///< one line for `promdeck help`
+    /// How it is called, a line each, without "usage:".
+    [[nodiscard]] virtual QString usage() const = 0;
+    /// True when run() answers --help itself, because it has more to say.
+    [[nodiscard]] virtual bool ownsHelp() const { return false; }
     /// True when it paints: main() then makes a QGuiApplication on the offscreen platform.
     [[nodiscard]] virtual bool needsPainting(const QStringList&) const { return false; }
     /// args: without program name and verb.
@@ -31,6 +35,8 @@ public:
 
 protected:
     static void finish(int exitCode);
+    /// Says what is wrong with the arguments and how the verb is called; finishes with ExitUsage.
+    void finishWrongUsage(const QString& why) const;
     static void out(const QString& text); ///< stdout, UTF-8, newline added
     static void err(const QString& text); ///< stderr, newline added
     static void outBytes(const QByteArray& bytes);

@@ -13,6 +13,7 @@
 #include <QTimer>
 #include <QWindow>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -45,13 +46,9 @@ void fail(const QString& text)
     std::fprintf(stderr, "promdeck: %s\n", bytes.constData());
 }
 
-bool readOptions(const QStringList& arguments, Options& options)
+QList<QCommandLineOption> windowOptions()
 {
-    QCommandLineParser parser;
-    parser.setApplicationDescription(u"Native desktop console for Prometheus monitoring stacks. Verbs: promdeck help."_s);
-    parser.addHelpOption();
-    parser.addVersionOption();
-    parser.addOptions({
+    return {
         {u"stack"_s, u"Open the stack of this name."_s, u"NAME"_s},
         {u"url"_s, u"Open the Prometheus at this address."_s, u"URL"_s},
         {u"dashboard"_s, u"Show this dashboard: a file, or builtin:NAME."_s, u"FILE"_s},
@@ -62,8 +59,17 @@ bool readOptions(const QStringList& arguments, Options& options)
         {u"size"_s, u"Size of the window."_s, u"WIDTHxHEIGHT"_s},
         {u"screenshot"_s, u"Write a PNG of the window once its data is shown, and quit."_s, u"FILE"_s},
         {u"kiosk"_s, u"Full screen without controls."_s},
-    });
-    parser.process(arguments);
+    };
+}
+
+bool readOptions(const QStringList& arguments, Options& options)
+{
+    QCommandLineParser parser;
+    parser.addOptions(windowOptions());
+    if (!parser.parse(arguments)) {
+        fail(parser.errorText() + u"; promdeck --help lists what there is"_s);
+        return false;
+    }
     if (!parser.positionalArguments().isEmpty()) {
         fail(u"unknown verb or argument: %1"_s.arg(parser.positionalArguments().first()));
         return false;
@@ -89,6 +95,24 @@ bool readOptions(const QStringList& arguments, Options& options)
     if (size.size() == 2)
         options.size = QSize(size[0].toInt(), size[1].toInt());
     return true;
+}
+
+/// Qt itself ends the program with abort() when there is none.
+bool hasDisplay()
+{
+#if defined(Q_OS_UNIX) && !defined(Q_OS_MACOS)
+    return qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY")
+        || qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
+#else
+    return true;
+#endif
+}
+
+bool takesPicture(int argc, char** argv)
+{
+    return std::any_of(argv + 1, argv + argc, [](const char* argument) {
+        return std::strncmp(argument, "--screenshot", 12) == 0;
+    });
 }
 
 void takeScreenshot(MainWindow* window, const QString& file)
@@ -143,13 +167,33 @@ private:
 
 bool wantsGui(int argc, char** argv)
 {
-    return argc < 2 || (argv[1][0] == '-' && std::strcmp(argv[1], "--version") != 0);
+    return argc < 2 || argv[1][0] == '-';
+}
+
+QString windowOptionsHelp()
+{
+    QString text;
+    const QList<QCommandLineOption> options = windowOptions();
+    for (const QCommandLineOption& option : options) {
+        QString call = u"--"_s + option.names().first();
+        if (!option.valueName().isEmpty())
+            call += u' ' + option.valueName();
+        text += u"  %1 %2\n"_s.arg(call, -22).arg(option.description());
+    }
+    return text;
 }
 
 int runGui(int argc, char** argv)
 {
     QElapsedTimer clock;
     clock.start();
+    if (!hasDisplay()) {
+        if (!takesPicture(argc, argv)) {
+            fail(u"there is no display here. Verbs work without one (promdeck help), so does --screenshot FILE"_s);
+            return kUsage;
+        }
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    }
     QApplication app(argc, argv);
     QApplication::setApplicationDisplayName(u"Promdeck"_s);
     QGuiApplication::setDesktopFileName(u"promdeck"_s);

@@ -1,9 +1,14 @@
 #pragma once
 
+#include <QString>
+
 namespace Promdeck {
 
 /// The window: parses the command line, runs the event loop, returns the exit code.
 int runGui(int argc, char** argv);
+
+/// The options of the window, a line each, for `promdeck help`.
+[[nodiscard]] QString windowOptionsHelp();
 
 /// Whether a first argument means the window (nothing, or an option) and not a verb.
 [[nodiscard]] bool wantsGui(int argc, char** argv);
