@@ -7,6 +7,7 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/prompt.h"
 #include "widgets/common/theme.h"
+#include "widgets/dashboard/dashboardediting.h"
 #include "widgets/dashboard/dashboardpage.h"
 #include "widgets/dashboard/dashboardview.h"
 #include "widgets/stack/stackpage.h"
@@ -311,6 +312,8 @@ void MainWindow::showMainMenu()
     menu->setAttribute(Qt::WA_DeleteOnClose);
     for (const QString& name : {u"home"_s, u"chooseDashboard"_s, u"openFile"_s, u"manageStacks"_s})
         menu->addAction(findChild<QAction*>(name));
+    if (m_pages->currentWidget() == m_dashboardPage)
+        m_dashboardPage->editing()->fillMainMenu(menu);
     auto* themes = new QActionGroup(menu);
     menu->addSection(tr("Theme"));
     const struct
@@ -388,6 +391,7 @@ void MainWindow::setKiosk(bool kiosk)
 {
     m_kiosk = kiosk;
     m_dashboardPage->setChromeVisible(!kiosk);
+    m_dashboardPage->editing()->setLocked(kiosk);
     setWindowState(kiosk ? windowState() | Qt::WindowFullScreen : windowState() & ~Qt::WindowFullScreen);
 }
 

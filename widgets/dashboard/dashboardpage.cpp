@@ -3,6 +3,7 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
+#include "widgets/dashboard/dashboardediting.h"
 #include "widgets/dashboard/dashboardview.h"
 #include "widgets/dashboard/timerangepicker.h"
 #include "widgets/dashboard/variablebar.h"
@@ -88,6 +89,8 @@ DashboardPage::DashboardPage(QWidget* parent) : QWidget(parent)
     m_variables = new VariableBar(this);
     m_variables->hide();
     m_view = new DashboardView(this);
+    m_editing = new DashboardEditing(this, m_view);
+    connect(m_editing, &DashboardEditing::changed, this, &DashboardPage::updateTitle);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -107,6 +110,7 @@ DashboardPage::DashboardPage(QWidget* parent) : QWidget(parent)
 DashboardPage::~DashboardPage()
 {
     // Panels hold texts that refer to the session: they go first.
+    m_editing->close();
     m_view->setSession(nullptr);
 }
 
@@ -163,7 +167,6 @@ void DashboardPage::open(const Dashboard& dashboard, std::shared_ptr<StackConnec
     const StackProfile profile = stack->profile();
     m_stackButton->setText(profile.name.isEmpty() ? profile.prometheus.authority() : profile.name);
     m_stackButton->setToolTip(plainTip(profile.prometheus.toDisplayString(QUrl::RemoveUserInfo)));
-    m_titleButton->setText(QString(dashboard.title).replace(u'&', u"&&"_s));
     m_session = new DashboardSession(dashboard, std::move(stack), this);
     m_variables->setLabelSource(labelSource(m_session));
     connect(m_session, &DashboardSession::variablesChanged, this, &DashboardPage::updateVariables);
@@ -176,17 +179,18 @@ void DashboardPage::open(const Dashboard& dashboard, std::shared_ptr<StackConnec
         m_session->setTimeZone(start.timeZone);
     m_session->setVariableOverrides(start.variables);
     m_view->setSession(m_session);
+    m_editing->open(m_session);
     const auto own = parseInterval(dashboard.refresh);
     setRefresh(start.refreshMs.value_or(own.ok() ? *own : 0));
     updateVariables();
     updateTime();
     m_session->start();
     updateTime();
-    Q_EMIT titleChanged(dashboard.title);
 }
 
 void DashboardPage::close()
 {
+    m_editing->close();
     m_view->setSession(nullptr);
     delete m_session;
     m_session = nullptr;
@@ -196,6 +200,17 @@ void DashboardPage::close()
 QString DashboardPage::title() const
 {
     return m_session ? m_session->dashboard().title : QString();
+}
+
+void DashboardPage::updateTitle()
+{
+    if (!m_editing->editor())
+        return;
+    const QString title = m_editing->editor()->dashboard().title;
+    // The dot of editors: something is not saved.
+    const QString mark = m_editing->editor()->isClean() ? QString() : u"● "_s;
+    m_titleButton->setText(mark + QString(title).replace(u'&', u"&&"_s));
+    Q_EMIT titleChanged(mark + title);
 }
 
 void DashboardPage::showNotice(const QString& text, bool isError)

@@ -10,6 +10,7 @@ class QToolButton;
 
 namespace Promdeck {
 
+class DashboardEditing;
 class DashboardView;
 class ElidedLabel;
 class TimeRangePicker;
@@ -34,6 +35,8 @@ public:
     void close();
     [[nodiscard]] DashboardSession* session() const { return m_session; }
     [[nodiscard]] DashboardView* view() const { return m_view; }
+    /// Changing, undoing and saving what the page shows.
+    [[nodiscard]] DashboardEditing* editing() const { return m_editing; }
     [[nodiscard]] QString title() const;
     /// A sentence above the panels (a file that cannot be read, a stack that fails); empty hides it.
     void showNotice(const QString& text, bool isError);
@@ -69,6 +72,7 @@ private:
     void updateTime();
     void updateVariables();
     void updateBusy();
+    void updateTitle();
     void setSpan(double factor);
 
     DashboardSession* m_session = nullptr;
@@ -83,6 +87,7 @@ private:
     QLabel* m_notice;
     VariableBar* m_variables;
     DashboardView* m_view;
+    DashboardEditing* m_editing;
 };
 
 /// The zone name that display code understands: empty and "browser" mean the computer's own.

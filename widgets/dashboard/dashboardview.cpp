@@ -2,11 +2,13 @@
 
 #include "widgets/common/theme.h"
 #include "widgets/dashboard/dashboardpage.h"
+#include "widgets/dashboard/gridediting.h"
 #include "widgets/dashboard/rowheader.h"
 #include "widgets/panels/panelwidget.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QMenu>
 #include <QPainter>
 #include <QPaintEvent>
 #include <QScrollBar>
@@ -24,12 +26,14 @@ namespace {
 constexpr int kSideMargin = 8;
 constexpr int kWidthDelayMs = 120;      // a window being resized must not re-query at every width
 constexpr int kVisibilityDelayMs = 40;  // nor a scroll at every step; one that flies past asks for nothing
+constexpr int kGlideMs = 140;            // panels that make way for a dragged one
 constexpr int kSliceMs = 6;              // of making widgets at a time; a frame has 16
 constexpr int kQueryMargin = 150;       // px beyond the viewport that already query
 
 } // namespace
 
-DashboardView::DashboardView(QWidget* parent) : QAbstractScrollArea(parent), m_lookAhead(kQueryMargin)
+DashboardView::DashboardView(QWidget* parent)
+    : QAbstractScrollArea(parent), m_editing(new GridEditing(this)), m_lookAhead(kQueryMargin)
 {
     setObjectName(u"dashboardView"_s);
     setFrameShape(QFrame::NoFrame);
@@ -39,6 +43,11 @@ DashboardView::DashboardView(QWidget* parent) : QAbstractScrollArea(parent), m_l
     verticalScrollBar()->setSingleStep(38);
     viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     setFocusPolicy(Qt::StrongFocus);
+    m_glide.setDuration(kGlideMs);
+    m_glide.setStartValue(0.0);
+    m_glide.setEndValue(1.0);
+    m_glide.setEasingCurve(QEasingCurve::OutCubic);
+    connect(&m_glide, &QVariantAnimation::valueChanged, this, [this](const QVariant& part) { glide(part.toDouble()); });
     m_makeTimer.setInterval(0);
     connect(&m_makeTimer, &QTimer::timeout, this, &DashboardView::makeNext);
     m_widthTimer.setSingleShot(true);
@@ -65,6 +74,7 @@ void DashboardView::setSession(DashboardSession* session)
 {
     if (m_session)
         disconnect(m_session, nullptr, this, nullptr);
+    m_editing->cancel();
     for (Item& item : m_items)
         dropWidget(item);
     m_items.clear();
@@ -88,6 +98,7 @@ void DashboardView::relayout()
 {
     if (!m_session)
         return;
+    m_editing->cancel();
     takeOrder();
     place();
     for (size_t i = 0; i < m_order.size(); ++i) {
@@ -102,6 +113,7 @@ void DashboardView::relayout()
 /// An edit changed few panels, or only where they are: the others keep what they painted.
 void DashboardView::takeEdit(const QStringList& changedKeys)
 {
+    m_editing->cancel();
     takeOrder();
     place();
     const QSet<QString> changed(changedKeys.begin(), changedKeys.end());
@@ -138,37 +150,130 @@ void DashboardView::takeOrder()
         m_items[key];
 }
 
-void DashboardView::place()
+QWidget* DashboardView::widgetOf(const Item& item) const
+{
+    return item.panel ? static_cast<QWidget*>(item.panel) : item.row;
+}
+
+void DashboardView::place(bool animated)
 {
     if (!m_session)
         return;
-    const auto& panels = m_session->panels();
-    const int gridWidth = viewport()->width() - kSideMargin;
+    const std::vector<PlacedPanel>& panels = m_preview ? *m_preview : m_session->panels();
     m_contentHeight = 0;
     std::vector<GridPos> places;
-    places.reserve(m_order.size());
-    for (size_t i = 0; i < m_order.size(); ++i)
-        places.push_back(panels[i].panel.gridPos);
-    const std::vector<PixelRect> rects = gridRects(std::move(places), gridWidth);
-    for (size_t i = 0; i < m_order.size(); ++i) {
-        Item& item = m_items[m_order[i]];
-        item.rect = rects[i];
-        item.rect.x += kSideMargin;
-        m_contentHeight = std::max(m_contentHeight, item.rect.y + item.rect.height);
+    places.reserve(panels.size());
+    for (const PlacedPanel& panel : panels)
+        places.push_back(panel.panel.gridPos);
+    const std::vector<PixelRect> rects = gridRects(std::move(places), gridWidth());
+    for (size_t i = 0; i < panels.size(); ++i) {
+        const auto item = m_items.find(panels[i].key);
+        if (item == m_items.end())
+            continue;
+        item->rect = rects[i];
+        item->rect.x += kSideMargin;
+        m_contentHeight = std::max(m_contentHeight, item->rect.y + item->rect.height);
     }
     m_contentHeight += kSideMargin;
     const int page = viewport()->height();
     verticalScrollBar()->setPageStep(page);
     verticalScrollBar()->setRange(0, m_maximised.isEmpty() ? std::max(0, m_contentHeight - page) : 0);
+    m_glide.stop();
     for (size_t i = 0; i < m_order.size(); ++i) {
         Item& item = m_items[m_order[i]];
-        QWidget* widget = item.panel ? static_cast<QWidget*>(item.panel) : item.row;
-        if (!widget)
+        QWidget* widget = widgetOf(item);
+        if (!widget || m_order[i] == m_held)
             continue;
-        widget->setGeometry(itemRect(i));
+        if (animated)
+            item.from = widget->geometry().translated(0, scrollTop());
+        else
+            widget->setGeometry(itemRect(i));
         widget->setVisible(m_maximised.isEmpty() || m_maximised == m_order[i]);
     }
-    viewport()->update();
+    if (animated)
+        m_glide.start();
+    else
+        viewport()->update();
+}
+
+void DashboardView::glide(double part)
+{
+    const auto between = [part](int from, int to) { return from + int(std::lround((to - from) * part)); };
+    for (const QString& key : m_order) {
+        const Item& item = m_items[key];
+        QWidget* widget = widgetOf(item);
+        if (!widget || key == m_held)
+            continue;
+        const QRect rect(between(item.from.x(), item.rect.x), between(item.from.y(), item.rect.y) - scrollTop(),
+                         between(item.from.width(), item.rect.width), between(item.from.height(), item.rect.height));
+        if (widget->geometry() != rect)
+            widget->setGeometry(rect);
+    }
+}
+
+void DashboardView::preview(std::vector<PlacedPanel> panels)
+{
+    m_preview = std::move(panels);
+    place(true);
+    if (!m_visibilityTimer.isActive())
+        m_visibilityTimer.start();
+}
+
+void DashboardView::setHeld(const QString& key)
+{
+    m_held = key;
+    if (!key.isEmpty())
+        return;
+    m_preview.reset();
+    place();
+    m_widthTimer.start();
+}
+
+int DashboardView::gridWidth() const
+{
+    return viewport()->width() - kSideMargin;
+}
+
+int DashboardView::scrollTop() const
+{
+    return verticalScrollBar()->value();
+}
+
+QRect DashboardView::contentRect(const QString& key) const
+{
+    const auto item = m_items.constFind(key);
+    if (item == m_items.constEnd())
+        return {};
+    return {item->rect.x, item->rect.y, item->rect.width, item->rect.height};
+}
+
+QString DashboardView::focusedItem() const
+{
+    const QWidget* focus = QApplication::focusWidget();
+    for (auto it = m_items.cbegin(); focus && it != m_items.cend(); ++it) {
+        const QWidget* widget = widgetOf(*it);
+        if (widget && (widget == focus || widget->isAncestorOf(focus)))
+            return it.key();
+    }
+    return currentPanel();
+}
+
+void DashboardView::renameRow(const QString& key, const QString& title, std::function<void(const QString&)> done)
+{
+    if (RowHeader* row = m_items.value(key).row)
+        row->rename(title, std::move(done));
+}
+
+void DashboardView::showRowMenu(const QString& key, const QPoint& globalPosition)
+{
+    auto* menu = new QMenu(this);
+    menu->setObjectName(u"rowMenuPopup"_s);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    Q_EMIT rowMenuOpening(key, menu);
+    if (menu->isEmpty())
+        delete menu;
+    else
+        menu->popup(globalPosition);
 }
 
 QRect DashboardView::itemRect(size_t index) const
@@ -242,7 +347,7 @@ void DashboardView::updateVisibility()
             more = true;
         else if (exists && !isNear(rect, 3 * margin) && m_maximised.isEmpty())
             dropWidget(item);
-        if (panels[i].panel.isRow())
+        if (panels[i].panel.isRow() || m_order[i] == m_held)
             continue;
         const bool queries = shown && isNear(rect, m_lookAhead);
         // The whole panel's width sets the resolution, as in Grafana; `render` asks for the same.
@@ -290,6 +395,8 @@ void DashboardView::makeWidget(size_t index)
             if (m_session)
                 m_session->toggleRow(key);
         });
+        connect(item.row, &RowHeader::menuRequested, this, [this, key](const QPoint& at) { showRowMenu(key, at); });
+        m_editing->watch(item.row, key);
     } else {
         item.panel = new PanelWidget(viewport());
         PanelWidget* panel = item.panel;
@@ -314,6 +421,8 @@ void DashboardView::makeWidget(size_t index)
                 m_session->refresh();
         });
         connect(panel, &PanelWidget::settled, this, &DashboardView::checkSettled);
+        connect(panel, &PanelWidget::menuOpening, this, [this, key](QMenu* menu) { Q_EMIT panelMenuOpening(key, menu); });
+        m_editing->watch(panel, key);
     }
     QWidget* widget = item.panel ? static_cast<QWidget*>(item.panel) : item.row;
     widget->setGeometry(itemRect(index));
@@ -390,6 +499,7 @@ void DashboardView::shareTime(PanelWidget* source, std::optional<qint64> time)
 
 void DashboardView::resizeEvent(QResizeEvent*)
 {
+    m_editing->cancel();
     place();
     m_widthTimer.start();
 }
@@ -451,6 +561,7 @@ void DashboardView::setMaximised(const QString& key)
 {
     if (key == m_maximised)
         return;
+    m_editing->cancel();
     const QString before = m_maximised;
     m_maximised = m_index.contains(key) ? key : QString();
     for (auto it = m_items.begin(); it != m_items.end(); ++it) {

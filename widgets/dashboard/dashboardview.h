@@ -6,9 +6,15 @@
 #include <QHash>
 #include <QPointer>
 #include <QTimer>
+#include <QVariantAnimation>
+
+#include <functional>
+
+class QMenu;
 
 namespace Promdeck {
 
+class GridEditing;
 class PanelWidget;
 class RowHeader;
 
@@ -22,6 +28,9 @@ public:
     ~DashboardView() override;
 
     void setSession(DashboardSession* session);
+    [[nodiscard]] DashboardSession* session() const { return m_session; }
+    /// Moving and resizing what is shown.
+    [[nodiscard]] GridEditing* editing() const { return m_editing; }
     [[nodiscard]] PanelWidget* panel(const QString& key) const;
     /// The widget of the panel with this title; null while it is far away or when there is none.
     [[nodiscard]] PanelWidget* panelTitled(const QString& title) const;
@@ -43,10 +52,27 @@ public:
     void setLookAhead(int pixels);
     /// Expands or collapses every row.
     void setRowsCollapsed(bool collapsed);
+    /// Lets the user type another title into a row's header; `done` is called unless that is given up.
+    void renameRow(const QString& key, const QString& title, std::function<void(const QString&)> done);
+    /// Key of the panel or row with the focus, else of the panel under the mouse; empty when there is none.
+    [[nodiscard]] QString focusedItem() const;
+
+    // for GridEditing
+    [[nodiscard]] int gridWidth() const;
+    [[nodiscard]] int scrollTop() const;
+    /// Where an item is in the grid, px from its top left corner; empty when there is no such item.
+    [[nodiscard]] QRect contentRect(const QString& key) const;
+    /// The item that the mouse holds: somebody else places it. An empty key ends this, and any preview.
+    void setHeld(const QString& key);
+    /// Moves the widgets to where these panels are, without a change of the session.
+    void preview(std::vector<PlacedPanel> panels);
 
 Q_SIGNALS:
     void linkActivated(const QUrl& url);
     void maximisedChanged();
+    /// A panel's menu is about to show; others add what they can do with it.
+    void panelMenuOpening(const QString& key, QMenu* menu);
+    void rowMenuOpening(const QString& key, QMenu* menu);
     void settled();
 
 protected:
@@ -62,11 +88,15 @@ private:
         PanelWidget* panel = nullptr;
         RowHeader* row = nullptr;
         int askedWidth = -1; ///< width told to the session; -1 = not visible to it
+        QRect from; ///< where it comes from, in the grid, while it glides to another place
     };
     void relayout();
     void takeEdit(const QStringList& changedKeys);
     void takeOrder();
-    void place();
+    void place(bool animated = false);
+    void glide(double part);
+    void showRowMenu(const QString& key, const QPoint& globalPosition);
+    [[nodiscard]] QWidget* widgetOf(const Item& item) const;
     void updateVisibility();
     void scrolled();
     void makeNext();
@@ -85,7 +115,11 @@ private:
     QHash<QString, Item> m_items;  ///< by panel key
     std::vector<QString> m_order;  ///< keys as laid out
     QHash<QString, size_t> m_index;///< key -> place in the session's panels()
+    GridEditing* m_editing;
     QString m_maximised;
+    QString m_held;
+    std::optional<std::vector<PlacedPanel>> m_preview;
+    QVariantAnimation m_glide;
     int m_contentHeight = 0;
     int m_lookAhead;
     int m_lastScroll = 0; ///< at the last look at what is visible

@@ -4,10 +4,13 @@
 #include "widgets/common/theme.h"
 #include "widgets/panels/painthelpers.h"
 
+#include <QContextMenuEvent>
 #include <QFocusEvent>
 #include <QKeyEvent>
+#include <QLineEdit>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QShortcut>
 
 using namespace Qt::StringLiterals;
 
@@ -42,6 +45,8 @@ void RowHeader::paintEvent(QPaintEvent*)
     }
     if (underMouse())
         painter.fillRect(area, c.hover);
+    if (underMouse())
+        paintIcon(&painter, QRectF(menuRect()).adjusted(4, 4, -4, -4), u"dots"_s, c.textSecondary);
     if (hasFocus())
         drawFrame(&painter, rect(), c.accent);
     paintIcon(&painter, QRectF(6, area.center().y() - 8, 16, 16), m_collapsed ? u"chevron-right"_s : u"chevron-down"_s,
@@ -58,10 +63,25 @@ void RowHeader::paintEvent(QPaintEvent*)
     }
 }
 
+/// The dots behind the title, there while the mouse is over the row.
+QRect RowHeader::menuRect() const
+{
+    return {width() - 30, (height() - 24) / 2, 24, 24};
+}
+
 void RowHeader::mouseReleaseEvent(QMouseEvent* event)
 {
-    if (event->button() == Qt::LeftButton && rect().contains(event->pos()))
+    if (event->button() != Qt::LeftButton || !rect().contains(event->pos()))
+        return;
+    if (menuRect().contains(event->pos()))
+        Q_EMIT menuRequested(mapToGlobal(menuRect().bottomLeft()));
+    else
         Q_EMIT toggled();
+}
+
+void RowHeader::contextMenuEvent(QContextMenuEvent* event)
+{
+    Q_EMIT menuRequested(event->globalPos());
 }
 
 void RowHeader::keyPressEvent(QKeyEvent* event)
@@ -70,6 +90,33 @@ void RowHeader::keyPressEvent(QKeyEvent* event)
         Q_EMIT toggled();
     else
         QWidget::keyPressEvent(event);
+}
+
+void RowHeader::rename(const QString& title, std::function<void(const QString&)> done)
+{
+    delete m_edit;
+    m_edit = new QLineEdit(title, this);
+    m_edit->setObjectName(u"rowTitle"_s);
+    m_edit->setAccessibleName(tr("Title of the row"));
+    m_edit->setGeometry(24, 0, std::min(420, width() - 30), height());
+    m_edit->show();
+    m_edit->selectAll();
+    m_edit->setFocus(Qt::OtherFocusReason);
+    auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), m_edit, nullptr, nullptr, Qt::WidgetShortcut);
+    const auto close = [this] {
+        if (m_edit) {
+            m_edit->disconnect(this);
+            m_edit->hide();
+            m_edit->deleteLater();
+            m_edit = nullptr;
+        }
+    };
+    connect(escape, &QShortcut::activated, this, close);
+    connect(m_edit, &QLineEdit::editingFinished, this, [this, close, done = std::move(done)] {
+        const QString text = m_edit->text();
+        close();
+        done(text);
+    });
 }
 
 void RowHeader::enterEvent(QEnterEvent*)

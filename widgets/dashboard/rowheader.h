@@ -1,6 +1,11 @@
 #pragma once
 
+#include <QPointer>
 #include <QWidget>
+
+#include <functional>
+
+class QLineEdit;
 
 namespace Promdeck {
 
@@ -13,9 +18,12 @@ public:
     void setRow(const QString& title, bool collapsed, int hiddenPanels);
     [[nodiscard]] bool isCollapsed() const { return m_collapsed; }
     [[nodiscard]] QString title() const { return m_title; }
+    /// A field over the title; Enter or leaving it calls `done`, Escape does not.
+    void rename(const QString& title, std::function<void(const QString&)> done);
 
 Q_SIGNALS:
     void toggled();
+    void menuRequested(const QPoint& globalPosition);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -23,9 +31,13 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
     void enterEvent(QEnterEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
+    [[nodiscard]] QRect menuRect() const;
+
     QString m_title;
+    QPointer<QLineEdit> m_edit;
     bool m_collapsed = false;
     int m_hiddenPanels = 0;
 };

@@ -410,6 +410,7 @@ void PanelWidget::showMenu(const QPoint& globalPosition)
     menu->addAction(tr("Copy image"), this, &PanelWidget::copyImage);
     menu->addAction(tr("Copy values"), this, [this] { QApplication::clipboard()->setText(m_body->plainText()); })
         ->setEnabled(!m_body->plainText().isEmpty());
+    Q_EMIT menuOpening(menu);
     menu->popup(globalPosition);
 }
 

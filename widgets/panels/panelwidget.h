@@ -34,6 +34,8 @@ public:
     /// Width in px the data is drawn on: the resolution to ask for.
     [[nodiscard]] static int contentWidth(int panelWidth) { return std::max(1, panelWidth - 18); }
     void setMaximised(bool maximised);
+    /// Height in px of the title's line; 0 without a title.
+    [[nodiscard]] int headerHeight() const;
 
 Q_SIGNALS:
     void zoomed(const Promdeck::TimeRange& range);
@@ -42,6 +44,8 @@ Q_SIGNALS:
     void linkActivated(const QUrl& url);
     void maximiseRequested();
     void refreshRequested();
+    /// The menu is about to show; others add what they can do with a panel.
+    void menuOpening(QMenu* menu);
     void titleChanged();
     void settled();
 
@@ -70,7 +74,6 @@ private:
     void paintHeader(QPainter* painter);
     void paintState(QPainter* painter);
     void paintLoading(QPainter* painter);
-    [[nodiscard]] int headerHeight() const;
     [[nodiscard]] int badgeCount() const; ///< buttons behind the title
     [[nodiscard]] QRect bodyRect() const;
     [[nodiscard]] QString expand(const QString& text) const;
