@@ -81,12 +81,19 @@ void Checker::info(const char* code, const QString& message, const TextSpan& spa
     add({Severity::Info, QString::fromLatin1(code), message, hint, span, {}});
 }
 
+bool Checker::isWithin(const std::set<std::string, std::less<>>& structNames) const
+{
+    return std::any_of(m_open.begin(), m_open.end(), [&](const SchemaStruct* one) { return structNames.contains(one->name); });
+}
+
 /// Reports what YAML refuses; false when there is nothing to go on with.
 bool Checker::startDocument(std::size_t index)
 {
     for (const YamlError& problem : m_document.errors()) {
         const QString message = QString::fromStdString(problem.message);
-        if (problem.document <= index)
+        // v3 looks two tokens ahead, into what is not yet a document of its own.
+        const bool ahead = m_dialect == YamlDialect::V3 && problem.document == index + 1 && !m_document.root(index + 1);
+        if (problem.document <= index || ahead)
             error("yaml/syntax", message, problem.span);
         else // the servers stop reading in front of it
             warning("yaml/syntax", message, problem.span, u"only the first document of the file is read"_s);
@@ -97,7 +104,7 @@ bool Checker::startDocument(std::size_t index)
                 {second->span.start, m_document.posAt(second->span.start.offset + 1)},
                 u"only the first document of the file is read"_s);
     // What parsed before a syntax error is half a file: its rules would report what is not there.
-    m_readable = m_document.ok() || m_document.errors().front().document > index;
+    m_readable = m_document.ok() || (m_document.errors().front().document > index && !hasErrors());
     return m_readable;
 }
 
@@ -165,6 +172,10 @@ void Checker::wrongType(const YamlNode& node, const TextSpan& span, const QStrin
 void Checker::checkValue(const YamlNode& node, const TextSpan& span, const TypeRef& type)
 {
     using Kind = TypeRef::Kind;
+    if (contradictsTag(node, m_dialect)) {
+        error("yaml/tag", u"cannot decode `%1` as a %2"_s.arg(text(node.value), text(node.tag.substr(node.tag.rfind(':') + 1))), span, u"remove the tag"_s);
+        return;
+    }
     if (type.kind == Kind::Custom) {
         const auto rule = m_rules.values.find(type.name);
         if (rule != m_rules.values.end() && !isNullNode(&node, m_dialect))
@@ -195,9 +206,10 @@ void Checker::checkStruct(const YamlNode& node, const TextSpan& span, const Sche
         wrongType(node, span, text(type.name));
         return;
     }
-    checkKeys(node, type);
+    m_open.push_back(&type);
+    checkKeys(node, type, {});
     const StructView view = viewOf(type, &node, span, m_dialect);
-    for (const YamlEntry& entry : node.entries) {
+    for (const YamlEntry& entry : MapEntries(node, m_dialect)) {
         if (!entry.key->isScalar())
             continue;
         const SchemaField* field = type.find(entry.key->value);
@@ -207,9 +219,11 @@ void Checker::checkStruct(const YamlNode& node, const TextSpan& span, const Sche
             checkValue(*entry.value, entry.valueSpan, *type.any);
     }
     runRules(type, view);
+    m_open.pop_back();
 }
 
-void Checker::checkKeys(const YamlNode& node, const SchemaStruct& type)
+/// hidden: keys that do not count here because the mapping that merges this one has them.
+void Checker::checkKeys(const YamlNode& node, const SchemaStruct& type, const std::set<std::string_view>& hidden)
 {
     std::set<std::string_view> seen;
     for (const YamlEntry& entry : node.entries) {
@@ -218,11 +232,8 @@ void Checker::checkKeys(const YamlNode& node, const SchemaStruct& type)
             wrongType(key, key.span, u"string"_s);
             continue;
         }
-        if (resolveScalar(key, m_dialect).type == ResolvedScalar::Type::Merge) {
-            if (entry.value->isScalar())
-                error("yaml/merge", u"map merge requires map or sequence of maps as the value"_s, entry.valueSpan);
+        if (isMergeKey(key, m_dialect) || hidden.contains(key.value))
             continue;
-        }
         const SchemaField* field = type.find(key.value);
         if (!seen.insert(key.value).second) {
             if (m_options.json) // Go's JSON reader takes the last one
@@ -233,6 +244,29 @@ void Checker::checkKeys(const YamlNode& node, const SchemaStruct& type)
             unknownKey(key, type, field);
         }
     }
+    // v2 reads what is merged without a look at what was there before.
+    if (m_dialect == YamlDialect::V3)
+        seen.insert(hidden.begin(), hidden.end());
+    else
+        seen.clear();
+    for (const YamlNode* merged : checkMerges(node))
+        checkKeys(*merged, type, seen);
+}
+
+/// The mappings that a mapping merges; reports what cannot be merged.
+std::vector<const YamlNode*> Checker::checkMerges(const YamlNode& node)
+{
+    std::vector<const YamlNode*> out;
+    for (const YamlEntry& entry : node.entries) {
+        if (!isMergeKey(*entry.key, m_dialect))
+            continue;
+        const auto mappings = mergedMappings(entry);
+        if (mappings)
+            out.insert(out.end(), mappings->begin(), mappings->end());
+        else
+            error("yaml/merge", u"map merge requires map or sequence of maps as the value"_s, entry.valueSpan);
+    }
+    return out;
 }
 
 bool Checker::isTooNew(const SchemaField& field) const
@@ -292,8 +326,9 @@ void Checker::checkMap(const YamlNode& node, const TextSpan& span, const TypeRef
         wrongType(node, span, typeName(type.kind));
         return;
     }
+    (void)checkMerges(node);
     std::set<std::string_view> seen;
-    for (const YamlEntry& entry : node.entries) {
+    for (const YamlEntry& entry : MapEntries(node, m_dialect)) {
         if (!entry.key->isScalar())
             wrongType(*entry.key, entry.key->span, u"string"_s);
         else if (!seen.insert(entry.key->value).second)
@@ -312,7 +347,7 @@ void Checker::checkLabels(const YamlNode& node, const TextSpan& span, const Type
     const auto rule = m_rules.values.find("@label-name");
     if (rule == m_rules.values.end() || !node.isMapping())
         return;
-    for (const YamlEntry& entry : node.entries) {
+    for (const YamlEntry& entry : MapEntries(node, m_dialect)) {
         if (entry.key->isScalar())
             rule->second(*entry.key, entry.key->span, *this);
     }
@@ -363,7 +398,8 @@ void Checker::checkScalar(const YamlNode& node, const TextSpan& span, const Type
         return;
     }
     case Kind::Regexp: {
-        const QString problem = regexpProblem(node.value);
+        const bool blackbox = m_root.type && m_root.type->name.starts_with("blackbox.");
+        const QString problem = regexpProblem(node.value, blackbox ? RegexpUse::Plain : RegexpUse::Anchored);
         if (!problem.isEmpty())
             error("yaml/regexp", u"error parsing regexp: %1"_s.arg(problem), span);
         return;

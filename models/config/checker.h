@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace Promdeck::Promql {
@@ -44,6 +45,7 @@ public:
     [[nodiscard]] bool boolean(std::string_view key, bool fallback = false) const;
     [[nodiscard]] std::optional<std::int64_t> durationMs(std::string_view key) const;
     [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key) const;
+    [[nodiscard]] std::optional<std::uint64_t> unsignedInteger(std::string_view key) const;
     [[nodiscard]] std::optional<double> number(std::string_view key) const;
     /// A nested struct by key (its type from the schema); a view without node when unset.
     [[nodiscard]] StructView structAt(std::string_view key) const;
@@ -115,6 +117,8 @@ public:
     [[nodiscard]] const CheckOptions& options() const { return m_options; }
     [[nodiscard]] Diagnostics& diagnostics() { return m_diagnostics; }
     [[nodiscard]] bool hasErrors() const;
+    /// Whether what is being checked stands inside of a struct of one of these types.
+    [[nodiscard]] bool isWithin(const std::set<std::string, std::less<>>& structNames) const;
     /// The document was readable as YAML, up to its end.
     [[nodiscard]] bool isReadable() const { return m_readable; }
 
@@ -129,7 +133,8 @@ private:
     [[nodiscard]] bool isTooNew(const SchemaField& field) const;
     void unknownKey(const YamlNode& key, const SchemaStruct& type, const SchemaField* field);
     void checkStruct(const YamlNode& node, const TextSpan& span, const SchemaStruct& type);
-    void checkKeys(const YamlNode& node, const SchemaStruct& type);
+    void checkKeys(const YamlNode& node, const SchemaStruct& type, const std::set<std::string_view>& hidden);
+    std::vector<const YamlNode*> checkMerges(const YamlNode& node);
     void checkScalar(const YamlNode& node, const TextSpan& span, const TypeRef& type);
     void checkList(const YamlNode& node, const TextSpan& span, const TypeRef& type);
     void checkMap(const YamlNode& node, const TextSpan& span, const TypeRef& type);
@@ -143,6 +148,7 @@ private:
     const CheckRules& m_rules;
     CheckOptions m_options;
     StructView m_root;
+    std::vector<const SchemaStruct*> m_open; ///< structs that are being checked, the outermost first
     bool m_readable = false;
     bool m_isAlertmanager = false; ///< whose version decides about keys
     Diagnostics m_diagnostics;

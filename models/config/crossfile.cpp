@@ -58,7 +58,7 @@ public:
         std::set<std::string> defined;
         bool allThere = true;
         for (const FoundValue& pattern : m_checker.root().listAt("templates")) {
-            const QStringList matches = m_files.source().glob(resolved(pattern.node->value));
+            const QStringList matches = filesOf(pattern);
             allThere = allThere && !matches.isEmpty();
             for (const QString& match : matches)
                 allThere = templateFile(match, pattern.span, defined) && allThere;
@@ -75,7 +75,7 @@ public:
         if (syntaxOnly())
             return;
         for (const FoundValue& pattern : m_checker.root().listAt("rule_files")) {
-            const QStringList matches = m_files.source().glob(resolved(pattern.node->value));
+            const QStringList matches = filesOf(pattern);
             if (matches.isEmpty())
                 m_checker.warning("rule-test/missing-file",
                                   u"no file matches pattern %1"_s.arg(Config::text(pattern.node->value)), pattern.span);
@@ -97,8 +97,22 @@ private:
     [[nodiscard]] bool syntaxOnly() const { return m_checker.options().syntaxOnly; }
     [[nodiscard]] QString resolved(const std::string& name) const { return resolvePath(m_folder, Config::text(name)); }
 
+    QStringList filesOf(const FoundValue& pattern)
+    {
+        if (isGlobPattern(pattern.node->value))
+            return m_files.source().glob(resolved(pattern.node->value));
+        m_checker.error("config/pattern", u"syntax error in pattern"_s, pattern.span, u"close the bracket, or put a backslash in front of it"_s);
+        return {};
+    }
+
     void follow(const QString& path, FileKind kind, const TextSpan& span)
     {
+        const std::optional<FileKind> before = m_files.checkedAs(path);
+        if (before && *before != kind) {
+            m_checker.error("config/wrong-kind", u"%1 is no file of %2"_s.arg(path, kindName(kind)), span,
+                            u"the pattern finds a file that is meant for something else"_s);
+            return;
+        }
         const Status status = m_files.checkFile(path, kind);
         if (!status)
             m_checker.error("config/unreadable", u"%1: %2"_s.arg(path, status.error().summary), span);
@@ -125,13 +139,18 @@ private:
     {
         needFile(tls, "cert_file", u"client cert file"_s);
         needFile(tls, "key_file", u"client key file"_s);
+        if (!readsOldHttp(m_checker))
+            return; // newer servers look at the pair themselves, everywhere
+        const bool cert = !tls.string("cert_file").empty();
+        if (cert != !tls.string("key_file").empty())
+            m_checker.error("http/tls", cert ? u"client cert file specified without client key file"_s : u"client key file specified without client cert file"_s, tls.span);
     }
 
     void ruleFiles(const StructView& root)
     {
         for (const FoundValue& pattern : root.listAt("rule_files")) {
             const std::string& name = pattern.node->value;
-            const QStringList matches = m_files.source().glob(resolved(name));
+            const QStringList matches = filesOf(pattern);
             if (matches.isEmpty() && name.find('*') == std::string::npos)
                 m_checker.error("prometheus/missing-file", u"%1 does not point to an existing file"_s.arg(Config::quoted(name)),
                                 pattern.span);
@@ -144,7 +163,7 @@ private:
     {
         const StructView global = root.structAt("global");
         for (const FoundValue& pattern : root.listAt("scrape_config_files")) {
-            for (const QString& match : m_files.source().glob(resolved(pattern.node->value))) {
+            for (const QString& match : filesOf(pattern)) {
                 const Result<QByteArray> text = m_files.source().read(match);
                 if (!text) {
                     m_checker.error("config/unreadable", u"%1: %2"_s.arg(match, text.error().summary), pattern.span);
@@ -218,7 +237,7 @@ private:
             return;
         for (const StructView& discovery : owner.structsAt("file_sd_configs")) {
             for (const FoundValue& pattern : discovery.listAt("files")) {
-                const QStringList matches = m_files.source().glob(resolved(pattern.node->value));
+                const QStringList matches = filesOf(pattern);
                 if (matches.isEmpty())
                     m_checker.warning("prometheus/missing-file",
                                       u"file %1 for file_sd in %2 does not exist"_s.arg(Config::quoted(pattern.node->value), ownerName),

@@ -130,6 +130,41 @@ QStringList FileSource::glob(const QString& pattern) const
     return out;
 }
 
+bool isGlobPattern(std::string_view pattern)
+{
+    std::size_t at = 0;
+    // One character of a set, perhaps escaped; false where there is none.
+    const auto takeOne = [&] {
+        if (at >= pattern.size() || pattern[at] == '-' || pattern[at] == ']')
+            return false;
+        at += pattern[at] == '\\' ? 2 : 1;
+        return at < pattern.size(); // the set has to end behind it
+    };
+    while (at < pattern.size()) {
+        if (pattern[at] == '\\') {
+            if (++at >= pattern.size())
+                return false;
+            ++at;
+            continue;
+        }
+        if (pattern[at++] != '[')
+            continue;
+        if (at < pattern.size() && pattern[at] == '^')
+            ++at;
+        for (bool first = true; first || at >= pattern.size() || pattern[at] != ']'; first = false) {
+            if (!takeOne())
+                return false;
+            if (pattern[at] == '-') {
+                ++at;
+                if (!takeOne())
+                    return false;
+            }
+        }
+        ++at;
+    }
+    return true;
+}
+
 QString resolvePath(const QString& folder, const QString& name)
 {
     if (name.isEmpty() || QDir::isAbsolutePath(name) || folder.isEmpty() || folder == u".")
@@ -147,6 +182,12 @@ FileChecker::~FileChecker() = default;
 bool FileChecker::wasChecked(const QString& path) const
 {
     return m_checked.contains(canonical(path));
+}
+
+std::optional<FileKind> FileChecker::checkedAs(const QString& path) const
+{
+    const auto found = m_checked.find(canonical(path));
+    return found == m_checked.end() ? std::nullopt : std::optional<FileKind>(m_reports[found->second].kind);
 }
 
 Status FileChecker::checkFile(const QString& path, std::optional<FileKind> kind)

@@ -59,6 +59,8 @@ public:
     [[nodiscard]] const CheckOptions& options() const { return m_options; }
     [[nodiscard]] const FileSource& source() const { return *m_source; }
     [[nodiscard]] bool wasChecked(const QString& path) const;
+    /// As what a file was checked, or is being checked.
+    [[nodiscard]] std::optional<FileKind> checkedAs(const QString& path) const;
 
 private:
     void add(const QString& path, const QByteArray& text, FileKind kind, const YamlDocument& document);
@@ -71,6 +73,9 @@ private:
     std::vector<FileReport> m_reports;
     std::map<QString, std::size_t> m_checked; ///< canonical path to report
 };
+
+/// Whether Go's filepath.Glob takes the pattern: brackets closed and not empty, nothing behind the last backslash missing.
+[[nodiscard]] bool isGlobPattern(std::string_view pattern);
 
 /// Path of `name` as a file in `folder` would be found by the servers: absolute, or relative to the folder.
 [[nodiscard]] QString resolvePath(const QString& folder, const QString& name);

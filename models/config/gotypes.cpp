@@ -235,19 +235,25 @@ QString urlProblem(std::string_view text)
     return escapeProblem(rest);
 }
 
-QString regexpProblem(std::string_view text)
+QString regexpProblem(std::string_view text, RegexpUse use)
 {
     // Configurations repeat their expressions; compiling is what costs.
     constexpr std::size_t kMostKept = 4096;
     thread_local std::map<std::string, QString, std::less<>> known;
-    if (const auto found = known.find(text); found != known.end())
+    const std::string whole = use == RegexpUse::Anchored ? "^(?:" + std::string(text) + ")$" : std::string(text);
+    if (const auto found = known.find(whole); found != known.end())
         return found->second;
     RE2::Options options(RE2::Quiet);
     options.set_dot_nl(true);
-    const RE2 expression(re2::StringPiece(text.data(), text.size()), options);
-    const QString problem = expression.ok() ? QString() : QString::fromStdString(expression.error());
+    const RE2 expression(whole, options);
+    QString problem = expression.ok() ? QString() : QString::fromStdString(expression.error());
+    // RE2 in C++ knows \C, Go does not.
+    for (std::size_t at = text.find('\\'); problem.isEmpty() && at != std::string_view::npos && at + 1 < text.size(); at = text.find('\\', at + 2)) {
+        if (text[at + 1] == 'C')
+            problem = u"invalid escape sequence: `\\C`"_s;
+    }
     if (known.size() < kMostKept)
-        known.emplace(text, problem);
+        known.emplace(whole, problem);
     return problem;
 }
 

@@ -26,9 +26,12 @@ struct UrlParts
     std::string path;
 };
 [[nodiscard]] UrlParts splitUrl(std::string_view text);
-/// Why RE2 refuses the expression; empty when it compiles. Prometheus anchors what it compiles, which cannot
-/// change the verdict.
-[[nodiscard]] QString regexpProblem(std::string_view text);
+/// Why Go refuses the expression; empty when it compiles.
+enum class RegexpUse {
+    Anchored, ///< wrapped in "^(?:" and ")$" first, as Prometheus and Alertmanager do: `a)|(b` compiles, `\Qa` does not
+    Plain
+};
+[[nodiscard]] QString regexpProblem(std::string_view text, RegexpUse use = RegexpUse::Anchored);
 /// [a-zA-Z_][a-zA-Z0-9_]*
 [[nodiscard]] bool isLegacyLabelName(std::string_view text);
 /// [a-zA-Z_:][a-zA-Z0-9_:]*

@@ -47,7 +47,8 @@ bool isWordByte(char c)
 std::string groupText(const RE2& expression, const Groups& groups, const std::string& name)
 {
     std::size_t index = groups.size();
-    if (name.find_first_not_of("0123456789") == std::string::npos && name.size() < 6) {
+    if (name.find_first_not_of("0123456789") == std::string::npos && name.size() < 6
+        && (name.size() == 1 || name.front() != '0')) { // "$01" is a name to Go
         index = std::size_t(std::stoi(name));
     } else {
         const auto found = expression.NamedCapturingGroups().find(name);
@@ -102,8 +103,11 @@ void set(LabelMap& labels, const std::string& name, const std::string& value)
 
 std::string changeCase(const std::string& text, bool upper)
 {
-    const QString wide = QString::fromStdString(text);
-    return (upper ? wide.toUpper() : wide.toLower()).toStdString();
+    // Go changes one character for one: "\u00df" has no single capital and stays.
+    QList<uint> characters = QString::fromStdString(text).toUcs4();
+    for (uint& one : characters)
+        one = upper ? QChar::toUpper(one) : QChar::toLower(one);
+    return QString::fromUcs4(reinterpret_cast<const char32_t*>(characters.constData()), characters.size()).toStdString();
 }
 
 std::uint64_t hashOf(const std::string& value)
@@ -169,9 +173,8 @@ bool apply(LabelMap& labels, const RelabelRule& rule, bool legacyNames)
 
 bool RelabelRule::compile()
 {
-    RE2::Options options(RE2::Quiet);
-    options.set_dot_nl(true);
-    auto expression = std::make_shared<RE2>(regex, options);
+    // Wrapped as the servers do, which decides about `a)|(b`.
+    auto expression = std::make_shared<RE2>("^(?s:" + regex + ")$", RE2::Quiet);
     if (!expression->ok())
         return false;
     compiled = std::move(expression);
@@ -205,7 +208,7 @@ std::optional<RelabelRule> relabelRuleOf(const StructView& view)
     take("regex", rule.regex);
     take("target_label", rule.targetLabel);
     take("replacement", rule.replacement);
-    rule.modulus = std::uint64_t(view.integer("modulus").value_or(0));
+    rule.modulus = view.unsignedInteger("modulus").value_or(0);
     return rule.compile() ? std::optional(rule) : std::nullopt;
 }
 

@@ -3,31 +3,6 @@
 
 namespace Promdeck::Config {
 
-namespace {
-
-/// Go decodes a merged mapping first and the mapping's own keys over it.
-void collect(const YamlNode& mapping, StructView& view, int depth)
-{
-    if (depth > 20)
-        return;
-    for (const YamlEntry& entry : mapping.entries) {
-        if (!entry.key->isScalar() || resolveScalar(*entry.key, view.dialect).type != ResolvedScalar::Type::Merge)
-            continue;
-        if (entry.value->isMapping())
-            collect(*entry.value, view, depth + 1);
-        for (auto item = entry.value->items.rbegin(); item != entry.value->items.rend(); ++item) {
-            if (item->value->isMapping())
-                collect(*item->value, view, depth + 1);
-        }
-    }
-    for (const YamlEntry& entry : mapping.entries) {
-        if (entry.key->isScalar())
-            view.values.insert_or_assign(entry.key->value, FoundValue {entry.key, entry.value, entry.valueSpan});
-    }
-}
-
-} // namespace
-
 StructView viewOf(const SchemaStruct& type, const YamlNode* node, TextSpan span, YamlDialect dialect)
 {
     StructView view;
@@ -36,7 +11,10 @@ StructView viewOf(const SchemaStruct& type, const YamlNode* node, TextSpan span,
     view.dialect = dialect;
     if (node && node->isMapping()) {
         view.node = node;
-        collect(*node, view, 0);
+        for (const YamlEntry& entry : MapEntries(*node, dialect)) {
+            if (entry.key->isScalar())
+                view.values.insert_or_assign(entry.key->value, FoundValue {entry.key, entry.value, entry.valueSpan});
+        }
     }
     return view;
 }
@@ -71,6 +49,12 @@ std::optional<std::int64_t> StructView::integer(std::string_view key) const
 {
     const FoundValue* found = find(key);
     return found ? asInt(*found->node, dialect) : std::nullopt;
+}
+
+std::optional<std::uint64_t> StructView::unsignedInteger(std::string_view key) const
+{
+    const FoundValue* found = find(key);
+    return found ? asUint(*found->node, dialect) : std::nullopt;
 }
 
 std::optional<double> StructView::number(std::string_view key) const

@@ -59,7 +59,7 @@ std::vector<TargetGroup> targetGroupsOf(const std::vector<StructView>& groups)
         for (const FoundValue& target : view.listAt("targets"))
             group.targets.push_back({target.node->value, target.span});
         if (const FoundValue* labels = view.find("labels")) {
-            for (const YamlEntry& entry : labels->node->entries) {
+            for (const YamlEntry& entry : MapEntries(*labels->node, view.dialect)) {
                 if (entry.value->isScalar())
                     group.labels[entry.key->value] = entry.value->value;
             }
@@ -106,7 +106,7 @@ ScrapeTargets::ScrapeTargets(const StructView& scrape, const StructView& global,
     set("__metrics_path__", scrape.has("metrics_path") ? scrape.string("metrics_path") : "/metrics");
     set("__scheme__", scrape.has("scheme") ? scrape.string("scheme") : "http");
     if (const FoundValue* params = scrape.find("params")) {
-        for (const YamlEntry& entry : params->node->entries) {
+        for (const YamlEntry& entry : MapEntries(*params->node, scrape.dialect)) {
             if (!entry.value->items.empty() && entry.value->items.front().value->isScalar())
                 m_defaults["__param_" + entry.key->value] = entry.value->items.front().value->value;
         }

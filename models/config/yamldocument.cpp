@@ -70,6 +70,100 @@ Escape escapeAt(std::string_view source)
     return {2, kind == 'L' || kind == 'P' ? 3U : 1U};
 }
 
+/// How far the first line with text of a block scalar is indented because of the block, not of its content.
+std::size_t blockIndent(std::string_view lines, std::string_view value)
+{
+    const std::size_t first = value.find_first_not_of('\n');
+    if (first == std::string_view::npos)
+        return 0;
+    const std::size_t own = value.find_first_not_of(' ', first) - first;
+    for (std::size_t at = 0; at < lines.size();) {
+        const std::size_t text = lines.find_first_not_of(' ', at);
+        if (text == std::string_view::npos)
+            break;
+        if (lines[text] != '\n' && lines[text] != '\r')
+            return text - at >= own ? text - at - own : 0;
+        at = lines.find('\n', text) + 1;
+    }
+    return 0;
+}
+
+/// Byte of a block scalar's source (from its indicator on) that byte `offset` of its value stands for.
+std::size_t placeInBlock(std::string_view source, std::string_view value, std::size_t offset)
+{
+    const std::size_t header = source.find('\n');
+    if (header == std::string_view::npos)
+        return source.size();
+    const std::size_t indent = blockIndent(source.substr(header + 1), value);
+    std::size_t seen = 0;
+    std::size_t lastEnd = header;
+    bool hadText = false;
+    for (std::size_t at = header + 1; at < source.size();) {
+        const std::size_t lineEnd = std::min(source.find('\n', at), source.size());
+        const std::size_t textEnd = lineEnd > at && source[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
+        std::size_t text = at;
+        while (text < textEnd && source[text] == ' ' && text - at < indent)
+            ++text;
+        if (text < textEnd) {
+            // In front of it stand the line breaks that were kept, or the one blank that folding made of them.
+            const std::size_t before = seen;
+            while (seen < value.size() && value[seen] == '\n')
+                ++seen;
+            if (hadText && seen == before)
+                ++seen;
+            if (offset < seen)
+                return lastEnd;
+            if (offset < seen + (textEnd - text))
+                return text + (offset - seen);
+            seen += textEnd - text;
+            hadText = true;
+            lastEnd = textEnd;
+        }
+        at = lineEnd + 1;
+    }
+    return lastEnd;
+}
+
+bool isBlankOrBreak(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/// The same for a plain or quoted scalar, quotes included. Source and value are walked side by side.
+std::size_t placeInFlow(std::string_view source, const YamlNode& scalar, std::size_t offset)
+{
+    const bool single = scalar.style == YamlNode::Style::SingleQuoted;
+    const bool twice = scalar.style == YamlNode::Style::DoubleQuoted;
+    std::size_t at = single || twice ? 1 : 0;
+    for (std::size_t seen = 0; seen < offset && at < source.size();) {
+        std::size_t run = at;
+        while (run < source.size() && isBlankOrBreak(source[run]))
+            ++run;
+        const auto breaks = std::size_t(std::count(source.begin() + long(at), source.begin() + long(run), '\n'));
+        if (breaks > 0) {
+            // One break folds to a blank, of several the first is dropped; the blanks around them as well.
+            const std::size_t made = breaks == 1 ? 1 : breaks - 1;
+            if (seen + made > offset)
+                return at;
+            seen += made;
+            at = run;
+        } else if (twice && source[at] == '\\') {
+            const Escape escape = escapeAt(source.substr(at));
+            if (seen + escape.valueBytes > offset)
+                return at;
+            seen += escape.valueBytes;
+            at += escape.sourceBytes;
+        } else {
+            at += single && source[at] == '\'' ? 2 : 1;
+            ++seen;
+        }
+    }
+    // An escaped line break makes nothing: what follows stands behind it.
+    while (twice && at < source.size() && source[at] == '\\' && escapeAt(source.substr(at)).valueBytes == 0)
+        at += std::max(std::size_t(1), escapeAt(source.substr(at)).sourceBytes);
+    return at;
+}
+
 } // namespace
 
 /// Builds the tree from libyaml's events.
@@ -84,9 +178,15 @@ public:
         if (!yaml_parser_initialize(&parser))
             return;
         const std::string& input = *m_document.m_text;
-        yaml_parser_set_input_string(&parser, reinterpret_cast<const unsigned char*>(input.data()), input.size());
-        yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
         findOffsets();
+        // libyaml skips a mark at the beginning of any line, Go reads it as the first letter of what follows.
+        const std::size_t mark = input.find("\xEF\xBB\xBF", m_bomBytes);
+        if (mark != std::string::npos && (mark == m_bomBytes || input[mark - 1] == '\n'))
+            m_document.m_errors.push_back({"byte order mark inside of the file", {m_document.posAt(mark), m_document.posAt(mark + 3)}, 0});
+        // libyaml would count a byte order mark as a column, and everything below stood to the left of the first key.
+        yaml_parser_set_input_string(&parser, reinterpret_cast<const unsigned char*>(input.data()) + m_bomBytes,
+                                     input.size() - m_bomBytes);
+        yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
         for (bool more = true; more;) {
             yaml_event_t event;
             if (!yaml_parser_parse(&parser, &event)) {
@@ -144,7 +244,7 @@ private:
         if (parser.context && parser.context_mark.line != parser.problem_mark.line)
             error.message += std::string(" ") + parser.context + " that begins in line "
                 + std::to_string(parser.context_mark.line + 1);
-        error.span.start = parser.error == YAML_READER_ERROR ? m_document.posAt(parser.problem_offset)
+        error.span.start = parser.error == YAML_READER_ERROR ? m_document.posAt(parser.problem_offset + m_bomBytes)
                                                              : pos(parser.problem_mark);
         error.span.end = m_document.posAt(error.span.start.offset + 1);
         error.document = m_ended;
@@ -309,7 +409,7 @@ YamlDocument YamlDocument::parse(std::string_view utf8)
     document.m_text = std::make_unique<std::string>(utf8);
     document.m_nodes = std::make_unique<std::deque<YamlNode>>();
     document.m_tags = std::make_unique<std::deque<std::string>>();
-    document.m_lineStarts.push_back(0);
+    document.m_lineStarts.push_back(utf8.starts_with("\xEF\xBB\xBF") ? 3 : 0);
     for (std::size_t i = 0; i < utf8.size(); ++i) {
         if (utf8[i] == '\n')
             document.m_lineStarts.push_back(i + 1);
@@ -325,7 +425,7 @@ const YamlNode* YamlDocument::root(std::size_t index) const
 
 TextPos YamlDocument::posAt(std::size_t offset) const
 {
-    offset = std::min(offset, m_text->size());
+    offset = std::max(std::min(offset, m_text->size()), m_lineStarts.front());
     const auto next = std::upper_bound(m_lineStarts.begin(), m_lineStarts.end(), offset);
     TextPos pos;
     pos.offset = offset;
@@ -337,56 +437,12 @@ TextPos YamlDocument::posAt(std::size_t offset) const
 
 TextPos YamlDocument::posInScalar(const YamlNode& scalar, std::size_t offset) const
 {
-    const std::string& source = *m_text;
-    const std::string& value = scalar.value;
-    const std::size_t end = scalar.span.end.offset;
-    std::size_t at = scalar.span.start.offset;
-    std::size_t indent = 0;
-    if (isBlock(scalar.style)) {
-        at = std::min(source.find('\n', at), end);
-        // The indentation of the first line with text is that of the block.
-        while (at < end && source[at] == '\n') {
-            std::size_t text = at + 1;
-            while (text < end && source[text] == ' ')
-                ++text;
-            indent = text - at - 1;
-            if (text >= end || source[text] != '\n') {
-                at += 1 + indent;
-                break;
-            }
-            at = text;
-        }
-    } else if (scalar.style == YamlNode::Style::SingleQuoted || scalar.style == YamlNode::Style::DoubleQuoted) {
-        ++at;
-    }
-    // Walk source and value side by side.
-    for (std::size_t seen = 0; seen < offset && seen < value.size() && at < end;) {
-        const char have = source[at];
-        if (scalar.style == YamlNode::Style::DoubleQuoted && have == '\\') {
-            const Escape escape = escapeAt(std::string_view(source).substr(at, end - at));
-            if (seen + escape.valueBytes > offset)
-                break;
-            at += escape.sourceBytes;
-            seen += escape.valueBytes;
-        } else if (have == '\n') {
-            // A break stands for itself, for a blank (folded), or for nothing (one of several folded).
-            const std::size_t breakEnd = at + 1;
-            std::size_t text = breakEnd;
-            while (text < end && (source[text] == ' ' || source[text] == '\t')
-                   && (!isBlock(scalar.style) || text - breakEnd < indent))
-                ++text;
-            if (value[seen] == '\n' || value[seen] == ' ')
-                ++seen;
-            at = text;
-        } else if (have == value[seen]) {
-            const bool doubled = scalar.style == YamlNode::Style::SingleQuoted && have == '\'';
-            at += doubled ? 2 : 1;
-            ++seen;
-        } else {
-            ++at; // trailing blanks that folding dropped
-        }
-    }
-    return posAt(std::min(at, end));
+    const std::string_view source(*m_text);
+    const std::size_t end = std::min(scalar.span.end.offset, source.size());
+    const std::string_view text = source.substr(scalar.span.start.offset, end - scalar.span.start.offset);
+    const std::size_t place = isBlock(scalar.style) ? placeInBlock(text, scalar.value, offset)
+                                                    : placeInFlow(text, scalar, offset);
+    return posAt(std::min(scalar.span.start.offset + place, end));
 }
 
 } // namespace Promdeck::Config

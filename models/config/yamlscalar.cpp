@@ -177,6 +177,9 @@ ResolvedScalar resolveScalar(const YamlNode& scalar, YamlDialect dialect)
         out.type = Type::Binary;
         return out;
     }
+    static constexpr std::string_view kResolved[] {"", "int", "float", "bool", "null", "timestamp", "merge"};
+    if (std::find(std::begin(kResolved), std::end(kResolved), tag) == std::end(kResolved))
+        return out; // a string to go-yaml, whatever the tag means elsewhere
     if (tag == "str" || tag == "!" || (tag.empty() && scalar.style != YamlNode::Style::Plain))
         return out;
     const std::string_view text = scalar.value;
@@ -191,6 +194,17 @@ ResolvedScalar resolveScalar(const YamlNode& scalar, YamlDialect dialect)
         return out;
     }
     return resolveNumber(text);
+}
+
+bool contradictsTag(const YamlNode& scalar, YamlDialect dialect)
+{
+    if (scalar.tag.empty() || !scalar.isScalar())
+        return false;
+    using enum Type;
+    const auto is = [&scalar](std::string_view tag) { return scalar.tag.ends_with(tag) && scalar.tag.starts_with("tag:yaml.org,2002:"); };
+    const Type type = resolveScalar(scalar, dialect).type;
+    return (is(":int") && type != Int && type != Uint) || (is(":float") && type != Float && type != Int && type != Uint)
+        || (is(":bool") && type != Bool) || (is(":null") && type != Null) || (is(":timestamp") && type != Timestamp);
 }
 
 std::string_view shortTag(const YamlNode& node, YamlDialect dialect)
@@ -263,6 +277,68 @@ std::optional<double> asFloat(const YamlNode& scalar, YamlDialect dialect)
 bool isNullNode(const YamlNode* node, YamlDialect dialect)
 {
     return !node || (node->isScalar() && resolveScalar(*node, dialect).type == Type::Null);
+}
+
+bool isMergeKey(const YamlNode& key, YamlDialect dialect)
+{
+    return key.isScalar() && key.value == "<<" && resolveScalar(key, dialect).type == Type::Merge;
+}
+
+std::optional<std::vector<const YamlNode*>> mergedMappings(const YamlEntry& merge)
+{
+    const YamlNode& value = *merge.value;
+    if (value.isMapping())
+        return std::vector<const YamlNode*> {&value};
+    const bool isAlias = merge.valueSpan.start != value.span.start;
+    if (!value.isSequence() || isAlias)
+        return {};
+    std::vector<const YamlNode*> mappings;
+    for (const YamlItem& item : value.items) {
+        if (!item.value->isMapping())
+            return {};
+        mappings.push_back(item.value);
+    }
+    return mappings;
+}
+
+MapEntries::MapEntries(const YamlNode& mapping, YamlDialect dialect) : m_entries(&mapping.entries)
+{
+    const bool merges = std::any_of(mapping.entries.begin(), mapping.entries.end(),
+                                    [dialect](const YamlEntry& entry) { return isMergeKey(*entry.key, dialect); });
+    if (!merges)
+        return;
+    add(mapping, dialect, 0);
+    m_entries = &m_merged;
+}
+
+void MapEntries::add(const YamlNode& mapping, YamlDialect dialect, int depth)
+{
+    constexpr int kMaxDepth = 20;
+    if (depth > kMaxDepth)
+        return;
+    const auto known = [this](const YamlNode& key) {
+        return std::any_of(m_merged.begin(), m_merged.end(), [&key](const YamlEntry& entry) { return entry.key->value == key.value; });
+    };
+    const bool inOrder = dialect == YamlDialect::V2;
+    for (const YamlEntry& entry : mapping.entries) {
+        const bool merge = isMergeKey(*entry.key, dialect);
+        if (merge && inOrder) {
+            auto mappings = mergedMappings(entry).value_or(std::vector<const YamlNode*>());
+            for (auto one = mappings.rbegin(); one != mappings.rend(); ++one)
+                add(**one, dialect, depth + 1);
+        } else if (!merge && (depth == 0 || inOrder || !known(*entry.key))) {
+            m_merged.push_back(entry);
+        }
+    }
+    if (inOrder)
+        return;
+    for (const YamlEntry& entry : mapping.entries) {
+        if (!isMergeKey(*entry.key, dialect))
+            continue;
+        const auto mappings = mergedMappings(entry).value_or(std::vector<const YamlNode*>());
+        for (const YamlNode* one : mappings)
+            add(*one, dialect, depth + 1);
+    }
 }
 
 } // namespace Promdeck::Config

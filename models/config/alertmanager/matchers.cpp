@@ -4,6 +4,9 @@
 
 #include <re2/re2.h>
 
+#include <memory>
+#include <unordered_map>
+
 #include <optional>
 
 namespace Promdeck::Config {
@@ -267,17 +270,21 @@ public:
         bool escaped = false;
         std::vector<std::string> tokens;
         for (const char c : text) {
-            if (c == ',' && !inQuotes) {
-                tokens.push_back(std::move(token));
-                token.clear();
-                continue;
+            if (c == ',') {
+                if (!inQuotes) {
+                    tokens.push_back(std::move(token));
+                    token.clear();
+                    continue;
+                }
+            } else {
+                if (c == '"' && !escaped)
+                    inQuotes = !inQuotes;
+                escaped = c == '\\' && !escaped;
             }
-            if (c == '"' && !escaped)
-                inQuotes = !inQuotes;
-            escaped = c == '\\' && !escaped;
             token += c;
         }
-        if (!token.empty())
+        // A comma may end the list, with blanks behind it.
+        if (token.find_first_not_of(" \t\n\v\f\r") != std::string::npos)
             tokens.push_back(std::move(token));
         for (const std::string& one : tokens) {
             Matcher matcher;
@@ -327,10 +334,15 @@ bool Matcher::matches(std::string_view label) const
     case Op::Regexp:
     case Op::NotRegexp: break;
     }
-    RE2::Options options(RE2::Quiet);
-    options.set_dot_nl(true);
-    const RE2 expression(value, options);
-    return RE2::FullMatch(re2::StringPiece(label.data(), label.size()), expression) == (op == Op::Regexp);
+    // Wrapped as Alertmanager does; a dot is no line feed there. A tree is asked about many alerts: compiled once.
+    constexpr std::size_t kMostKept = 1024;
+    thread_local std::unordered_map<std::string, std::unique_ptr<RE2>> compiled;
+    if (compiled.size() > kMostKept)
+        compiled.clear();
+    std::unique_ptr<RE2>& expression = compiled[value];
+    if (!expression)
+        expression = std::make_unique<RE2>("^(?:" + value + ")$", RE2::Quiet);
+    return RE2::PartialMatch(re2::StringPiece(label.data(), label.size()), *expression) == (op == Op::Regexp);
 }
 
 MatcherResult parseMatchers(std::string_view text, MatcherMode mode)

@@ -40,7 +40,7 @@ void addMap(const StructView& view, const char* key, Matcher::Op op, std::vector
     const FoundValue* map = view.find(key);
     if (!map)
         return;
-    for (const YamlEntry& entry : map->node->entries) {
+    for (const YamlEntry& entry : MapEntries(*map->node, view.dialect)) {
         if (!entry.key->isScalar() || !entry.value->isScalar())
             continue;
         // The old form is anchored when it is read, and shown so.

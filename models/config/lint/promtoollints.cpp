@@ -25,7 +25,7 @@ void addLabels(const StructView& view, std::map<std::string, std::string>& label
     const FoundValue* map = view.find("labels");
     if (!map)
         return;
-    for (const YamlEntry& entry : map->node->entries) {
+    for (const YamlEntry& entry : MapEntries(*map->node, view.dialect)) {
         if (entry.value->isScalar())
             labels[entry.key->value] = entry.value->value;
     }

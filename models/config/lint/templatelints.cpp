@@ -52,7 +52,7 @@ void TemplateLints::lintMap(const char* key)
     const FoundValue* map = m_rule.view.find(key);
     if (!map || !map->node->isMapping())
         return;
-    for (const YamlEntry& entry : map->node->entries) {
+    for (const YamlEntry& entry : MapEntries(*map->node, m_rule.view.dialect)) {
         if (entry.value->isScalar() && entry.value->value.find("{{") != std::string::npos)
             lintValue(*entry.value, std::string_view(key) == "labels");
     }

@@ -28,7 +28,7 @@ void checkLabelKeys(const StructView& view, Checker& checker, const char* key)
     const FoundValue* map = view.find(key);
     if (!map)
         return;
-    for (const YamlEntry& entry : map->node->entries) {
+    for (const YamlEntry& entry : MapEntries(*map->node, view.dialect)) {
         if (entry.key->isScalar() && !isLabelName(entry.key->value, checker))
             checker.error("alertmanager/label-name", u"invalid label name %1"_s.arg(quoted(entry.key->value)), entry.key->span);
     }
@@ -200,7 +200,9 @@ void inherited(const StructView& receiver, const StructView& global, Checker& ch
         const bool ownUrl = !slack.string("api_url").empty() || !slack.string("api_url_file").empty();
         const bool token = !slack.string("app_token").empty() || !slack.string("app_token_file").empty()
             || (!ownUrl && (!global.string("slack_app_token").empty() || !global.string("slack_app_token_file").empty()));
-        if (token && slack.structAt("http_config").has("authorization"))
+        const StructView http = slack.structAt("http_config");
+        // A bearer token becomes an authorization when it is read.
+        if (token && (http.has("authorization") || !http.string("bearer_token").empty() || !http.string("bearer_token_file").empty()))
             checker.error("alertmanager/conflict", u"http authorization can't be set when using Slack App tokens"_s,
                           slack.keySpan("http_config"));
     }
@@ -284,7 +286,7 @@ void checkMatchRe(const YamlNode& node, const TextSpan& span, Checker& checker)
         checker.error("yaml/type", u"cannot unmarshal %1 into map[string]string"_s.arg(text(shortTag(node, checker.dialect()))), span);
         return;
     }
-    for (const YamlEntry& entry : node.entries) {
+    for (const YamlEntry& entry : MapEntries(node, checker.dialect())) {
         if (entry.key->isScalar() && !isLabelName(entry.key->value, checker))
             checker.error("alertmanager/label-name", u"invalid label name %1"_s.arg(quoted(entry.key->value)), entry.key->span);
         if (!entry.value->isScalar()) {
@@ -308,7 +310,7 @@ void checkReceiver(const StructView& view, Checker& checker)
     if (name.empty())
         checker.error("alertmanager/receiver", u"missing name in receiver"_s, view.keySpan("name"), u"add name"_s);
     if (const FoundValue* labels = view.find("labels")) {
-        for (const YamlEntry& entry : labels->node->entries) {
+        for (const YamlEntry& entry : MapEntries(*labels->node, view.dialect)) {
             if (entry.key->value == "name" && entry.value->value != name)
                 checker.error("alertmanager/receiver",
                               u"receiver label \"name\" must match receiver name %1, got %2"_s.arg(quoted(name), quoted(entry.value->value)),

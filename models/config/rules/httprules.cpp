@@ -36,6 +36,14 @@ void atMostOne(const StructView& view, Checker& checker, std::initializer_list<c
         checker.error("http/conflict", message, lastSet(view, keys), u"keep one of them"_s);
 }
 
+/// 2.42 forgot to validate the client of these.
+bool isUnchecked(const Checker& checker)
+{
+    static const std::set<std::string, std::less<>> unchecked {
+        "azure.SDConfig", "aws.EC2SDConfig", "http.SDConfig", "aws.LightsailSDConfig", "puppetdb.SDConfig", "uyuni.SDConfig"};
+    return readsOldHttp(checker) && checker.isWithin(unchecked);
+}
+
 void checkBasicAuth(const StructView& view, Checker& checker)
 {
     atMostOne(view, checker, {"username", "username_file", "username_ref"},
@@ -70,6 +78,8 @@ void checkOAuth2(const StructView& view, Checker& checker)
     if (view.string("token_url").empty())
         checker.error("http/oauth2", u"oauth2 token_url must be configured"_s, view.keySpan("token_url"));
     if (!jwt) {
+        if (readsOldHttp(checker) && countSet(view, {"client_secret", "client_secret_file"}) == 0)
+            checker.error("http/oauth2", u"either oauth2 client_secret or client_secret_file must be configured"_s, view.span, u"add client_secret_file"_s);
         atMostOne(view, checker, {"client_secret", "client_secret_file", "client_secret_ref"},
                   u"at most one of oauth2 client_secret, client_secret_file & client_secret_ref must be configured using grant-type=client_credentials"_s);
         return;
@@ -85,11 +95,6 @@ void checkOAuth2(const StructView& view, Checker& checker)
 
 void checkHttpClient(const StructView& view, Checker& checker)
 {
-    // 2.42 forgot to validate the client of these.
-    static const std::set<std::string, std::less<>> unchecked {
-        "azure.SDConfig", "aws.EC2SDConfig", "http.SDConfig", "aws.LightsailSDConfig", "puppetdb.SDConfig", "uyuni.SDConfig"};
-    if (checker.options().prometheus <= CheckOptions::Version {2, 42} && view.type && unchecked.contains(view.type->name))
-        return;
     const bool basic = view.has("basic_auth");
     const bool oauth2 = view.has("oauth2");
     const bool authorization = view.has("authorization");
@@ -115,6 +120,8 @@ void checkTls(const StructView& view, Checker& checker)
     atMostOne(view, checker, {"cert", "cert_file", "cert_ref"},
               u"at most one of cert, cert_file & cert_ref must be configured"_s);
     atMostOne(view, checker, {"key", "key_file", "key_ref"}, u"at most one of key and key_file must be configured"_s);
+    if (readsOldHttp(checker))
+        return;
     const bool cert = countSet(view, {"cert", "cert_file", "cert_ref"}) > 0;
     const bool key = countSet(view, {"key", "key_file", "key_ref"}) > 0;
     if (cert && !key)
@@ -168,6 +175,14 @@ void checkSigV4(const StructView& view, Checker& checker)
 
 } // namespace
 
+bool readsOldHttp(const Checker& checker)
+{
+    const CheckOptions& options = checker.options();
+    const SchemaStruct* root = checker.root().type;
+    const bool alertmanager = root && root->name.starts_with("alertmanager.");
+    return alertmanager ? options.alertmanager <= CheckOptions::Version {0, 25} : options.prometheus <= CheckOptions::Version {2, 42};
+}
+
 bool isReservedHeader(std::string_view name)
 {
     static const std::set<std::string, std::less<>> reserved {
@@ -185,12 +200,18 @@ bool isReservedHeader(std::string_view name)
 
 void addHttpRules(CheckRules& rules)
 {
-    rules.structs["http.BasicAuth"].push_back(checkBasicAuth);
-    rules.structs["http.Authorization"].push_back(checkAuthorization);
-    rules.structs["http.OAuth2"].push_back(checkOAuth2);
-    rules.structs["http.HTTPClientConfig"].push_back(checkHttpClient);
-    rules.structs["http.TLSConfig"].push_back(checkTls);
-    rules.structs["http.ProxyConfig"].push_back(checkProxy);
+    const auto add = [&rules](const char* name, const StructCheck& check) {
+        rules.structs[name].push_back([check](const StructView& view, Checker& checker) {
+            if (!isUnchecked(checker))
+                check(view, checker);
+        });
+    };
+    add("http.BasicAuth", checkBasicAuth);
+    add("http.Authorization", checkAuthorization);
+    add("http.OAuth2", checkOAuth2);
+    add("http.HTTPClientConfig", checkHttpClient);
+    add("http.TLSConfig", checkTls);
+    add("http.ProxyConfig", checkProxy);
     rules.structs["http.Headers"].push_back(checkHeaders);
     rules.structs["sigv4.SigV4Config"].push_back(checkSigV4);
     rules.values["@tls-version"] = [](const YamlNode& node, const TextSpan& span, Checker& checker) {

@@ -61,7 +61,7 @@ void checkCompression(const StructView& view, Checker& checker)
     const FoundValue* headers = view.find("headers");
     if (compression.empty() || !headers)
         return;
-    for (const YamlEntry& entry : headers->node->entries) {
+    for (const YamlEntry& entry : MapEntries(*headers->node, view.dialect)) {
         if (!equalsIgnoringCase(entry.key->value, "Accept-Encoding") || !entry.value->isScalar()
             || acceptsEncoding(entry.value->value, compression))
             continue;
@@ -217,7 +217,7 @@ void checkWebConfig(const StructView& view, Checker& checker)
 {
     checkHttp2Cipher(view, checker);
     if (const FoundValue* users = view.find("basic_auth_users"); users && users->node->isMapping()) {
-        for (const YamlEntry& entry : users->node->entries) {
+        for (const YamlEntry& entry : MapEntries(*users->node, view.dialect)) {
             const QString problem = bcryptProblem(entry.value->value);
             if (!problem.isEmpty())
                 checker.error("web/password", problem, entry.valueSpan, u"passwords are bcrypt hashes"_s);
@@ -234,12 +234,9 @@ void checkWebTls(const StructView& view, Checker& checker)
     const bool key = set("key", "key_file");
     const std::string auth = view.string("client_auth_type");
     const bool clientCa = set("client_ca", "client_ca_file");
-    if (!cert && !key && !clientCa && auth.empty()) {
-        // An empty section means no TLS, until something else is in it.
-        if (!view.values.empty() && (view.has("cert") || view.has("key") || view.has("cert_file") || view.has("key_file")))
-            checker.error("web/tls", u"missing one of cert or cert_file"_s, view.span, u"add cert_file and key_file"_s);
+    // Nothing that asks for TLS: the section counts as absent.
+    if (!cert && !key && !clientCa && auth.empty())
         return;
-    }
     if (!cert)
         checker.error("web/tls", u"missing one of cert or cert_file"_s, view.keySpan("cert_file"), u"add cert_file"_s);
     if (!key)
@@ -269,7 +266,7 @@ void checkWebHttp(const StructView& view, Checker& checker)
                                                  {"X-Frame-Options", {"deny", "sameorigin"}},
                                                  {"X-XSS-Protection", {}},
                                                  {"Content-Security-Policy", {}}}};
-    for (const YamlEntry& entry : headers->node->entries) {
+    for (const YamlEntry& entry : MapEntries(*headers->node, view.dialect)) {
         const auto found = std::find_if(allowed.begin(), allowed.end(), [&](const Header& header) { return entry.key->value == header.name; });
         if (found == allowed.end()) {
             checker.error("web/header", u"HTTP header %1 can not be configured"_s.arg(quoted(entry.key->value)), entry.key->span);

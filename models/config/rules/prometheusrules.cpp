@@ -120,7 +120,7 @@ void checkEscaping(const StructView& view, Checker& checker, const std::string& 
 void checkGlobal(const StructView& view, Checker& checker)
 {
     if (const FoundValue* labels = view.find("external_labels")) {
-        for (const YamlEntry& entry : labels->node->entries) {
+        for (const YamlEntry& entry : MapEntries(*labels->node, view.dialect)) {
             if (entry.value->isScalar() && !isValidUtf8(entry.value->value))
                 checker.error("prometheus/label-value",
                               u"%1 is not a valid label value"_s.arg(quoted(entry.value->value)), entry.valueSpan);
@@ -210,7 +210,7 @@ void checkTracing(const StructView& view, Checker& checker)
                       u"invalid compression type %1 provided, valid options: gzip"_s.arg(text(compression)),
                       view.spanOf("compression"));
     if (const FoundValue* headers = view.find("headers")) {
-        for (const YamlEntry& entry : headers->node->entries) {
+        for (const YamlEntry& entry : MapEntries(*headers->node, view.dialect)) {
             if (!isReservedHeader(entry.key->value))
                 continue;
             const QString name = text(entry.key->value);
@@ -260,7 +260,7 @@ void checkRemoteHeaders(const StructView& view, Checker& checker)
     const FoundValue* headers = view.find("headers");
     if (!headers)
         return;
-    for (const YamlEntry& entry : headers->node->entries) {
+    for (const YamlEntry& entry : MapEntries(*headers->node, view.dialect)) {
         if (!isReservedHeader(entry.key->value))
             continue;
         const QString name = text(entry.key->value);

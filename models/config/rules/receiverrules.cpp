@@ -1,6 +1,7 @@
 #include "models/config/configtext.h"
 #include "models/config/gotypes.h"
 #include "models/config/rules/rules.h"
+#include "models/config/templates/gotemplate.h"
 
 #include <set>
 
@@ -52,7 +53,7 @@ void checkEmail(const StructView& view, Checker& checker)
     require(view, checker, "to", u"missing to address in email config"_s);
     std::set<std::string> seen;
     if (const FoundValue* headers = view.find("headers")) {
-        for (const YamlEntry& entry : headers->node->entries) {
+        for (const YamlEntry& entry : MapEntries(*headers->node, view.dialect)) {
             if (!seen.insert(lower(entry.key->value)).second)
                 checker.error("alertmanager/receiver",
                               u"duplicate header %1 in email config"_s.arg(quoted(entry.key->value)), entry.key->span);
@@ -109,7 +110,7 @@ void checkVictorOps(const StructView& view, Checker& checker)
     require(view, checker, "routing_key", u"missing Routing key in VictorOps config"_s);
     atMostOne(view, checker, "api_key", "api_key_file");
     if (const FoundValue* fields = view.find("custom_fields")) {
-        for (const YamlEntry& entry : fields->node->entries) {
+        for (const YamlEntry& entry : MapEntries(*fields->node, view.dialect)) {
             if (reserved.contains(entry.key->value))
                 checker.error("alertmanager/receiver",
                               u"victorOps config contains custom field %1 which cannot be used as it conflicts with the fixed/static fields"_s.arg(text(entry.key->value)),
@@ -141,8 +142,13 @@ void checkOpsgenie(const StructView& view, Checker& checker)
             refuse(responder, checker, "id",
                    u"opsGenieConfig responder has to have at least one of id, username or name specified"_s);
         const std::string type = responder.string("type");
-        // A template is checked with all others.
-        if (type.find("{{") == std::string::npos && !types.contains(lower(type)))
+        if (type.find("{{") != std::string::npos) {
+            // Read without the functions of notifications, so that even amtool sees what is wrong.
+            const ParsedTemplate parsed = parseTemplate(type, TemplateDialect {});
+            for (const TemplateProblem& problem : parsed.problems)
+                checker.error("alertmanager/receiver",
+                              u"opsGenieConfig responder type is not a valid template: %1"_s.arg(text(problem.message)), responder.spanOf("type"));
+        } else if (!types.contains(lower(type)))
             refuse(responder, checker, "type",
                    u"opsGenieConfig responder type %1 does not match valid options team, teams, user, escalation, schedule"_s.arg(quoted(type)));
     }
@@ -200,7 +206,9 @@ void checkJira(const StructView& view, Checker& checker)
 void checkWebex(const StructView& view, Checker& checker)
 {
     require(view, checker, "room_id", u"missing room_id on webex_config"_s);
-    if (!view.structAt("http_config").has("authorization"))
+    // A bearer token becomes an authorization when it is read.
+    const StructView http = view.structAt("http_config");
+    if (!http.has("authorization") && http.string("bearer_token").empty() && http.string("bearer_token_file").empty())
         refuse(view, checker, "http_config", u"missing webex_configs.http_config.authorization"_s);
 }
 

@@ -33,7 +33,7 @@ public:
     void run()
     {
         const bool needsTarget = is({"replace", "hashmod", "lowercase", "uppercase", "keepequal", "dropequal"});
-        if (m_action == "hashmod" && m_view.integer("modulus").value_or(0) == 0)
+        if (m_action == "hashmod" && m_view.unsignedInteger("modulus").value_or(0) == 0)
             error(u"relabel configuration for hashmod requires non-zero modulus"_s, "modulus", u"add modulus"_s);
         if (needsTarget && m_target.empty()) {
             error(u"relabel configuration for %1 action requires 'target_label' value"_s.arg(action()), "target_label",
@@ -46,12 +46,12 @@ public:
         if (m_action == "labelmap" && !replacementIsValid())
             error(u"%1 is invalid 'replacement' for %2 action"_s.arg(quoted(replacement()), action()), "replacement");
         if (is({"keepequal", "dropequal"})
-            && (differs("regex", "(.*)") || m_view.integer("modulus").value_or(0) != 0 || differs("separator", ";")
+            && (differs("regex", "(.*)") || m_view.unsignedInteger("modulus").value_or(0) != 0 || differs("separator", ";")
                 || differs("replacement", "$1")))
             error(u"%1 action requires only 'source_labels' and `target_label`, and no other fields"_s.arg(action()),
                   "action");
         if (is({"labeldrop", "labelkeep"})
-            && (m_view.has("source_labels") || !m_target.empty() || m_view.integer("modulus").value_or(0) != 0
+            && (m_view.has("source_labels") || !m_target.empty() || m_view.unsignedInteger("modulus").value_or(0) != 0
                 || differs("separator", ";") || differs("replacement", "$1")))
             error(u"%1 action requires only 'regex', and no other fields"_s.arg(action()), "action");
     }

@@ -28,7 +28,7 @@ void checkLabelMap(const StructView& view, const char* key, bool isAnnotation, C
     const FoundValue* map = view.find(key);
     if (!map || !map->node->isMapping())
         return;
-    for (const YamlEntry& entry : map->node->entries) {
+    for (const YamlEntry& entry : MapEntries(*map->node, view.dialect)) {
         if (isNullNode(entry.key, view.dialect))
             continue; // go-yaml leaves such an entry out
         const std::string& name = entry.key->value;
@@ -49,16 +49,36 @@ void checkTemplates(const StructView& view, const char* key, const QString& kind
         return;
     const Version version = checker.options().prometheus;
     const TemplateDialect& dialect = ruleTemplateDialect(version.major * 1000 + version.minor);
-    for (const YamlEntry& entry : map->node->entries) {
+    for (const YamlEntry& entry : MapEntries(*map->node, view.dialect)) {
         if (entry.value->isScalar())
             checkTemplate(*entry.value, dialect, "alerts/template",
                           u"%1 %2: "_s.arg(kind, quoted(entry.key->value)), checker);
     }
 }
 
+/// record, alert or expr as the server reads it. Before 3.0 these were YAML nodes whose text counted as written: a
+/// null is the word it was written with, an alias its own name.
+std::string ruleText(const StructView& view, const char* key, const Checker& checker)
+{
+    const auto found = view.values.find(key);
+    if (found == view.values.end() || checker.options().prometheus >= kUtf8Names)
+        return view.string(key);
+    const FoundValue& value = found->second;
+    const bool isAlias = value.span.start != value.node->span.start;
+    if (!isAlias)
+        return value.node->isScalar() ? value.node->value : std::string();
+    const std::string& text = checker.document().text();
+    return text.substr(value.span.start.offset + 1, value.span.end.offset - value.span.start.offset - 1);
+}
+
+bool isOldAlias(const FoundValue& value, const Checker& checker)
+{
+    return checker.options().prometheus < kUtf8Names && value.span.start != value.node->span.start;
+}
+
 void checkRecord(const StructView& view, Checker& checker)
 {
-    const std::string name = view.string("record");
+    const std::string name = ruleText(view, "record", checker);
     const auto forbid = [&](const char* key) {
         checker.error("rules/recording-rule", u"invalid field '%1' in recording rule"_s.arg(Config::text(key)),
                       view.keySpan(key), u"remove it, or make this an alert"_s);
@@ -81,8 +101,8 @@ void checkRecord(const StructView& view, Checker& checker)
 
 void checkRule(const StructView& view, Checker& checker)
 {
-    const bool record = !view.string("record").empty();
-    const bool alert = !view.string("alert").empty();
+    const bool record = !ruleText(view, "record", checker).empty();
+    const bool alert = !ruleText(view, "alert", checker).empty();
     if (record && alert)
         checker.error("rules/record-or-alert", u"only one of 'record' and 'alert' must be set"_s, view.keySpan("record"),
                       u"split it into two rules"_s);
@@ -90,12 +110,16 @@ void checkRule(const StructView& view, Checker& checker)
         checker.error("rules/record-or-alert", u"one of 'record' or 'alert' must be set"_s,
                       view.has("record") ? view.spanOf("record") : view.has("alert") ? view.spanOf("alert") : view.span,
                       u"add record or alert"_s);
-    const FoundValue* expression = view.find("expr");
-    if (!expression || (expression->node->isScalar() && expression->node->value.empty()))
+    const auto written = view.values.find("expr");
+    const FoundValue* expression = written == view.values.end() ? nullptr : &written->second;
+    if (ruleText(view, "expr", checker).empty())
         checker.error("rules/missing-expr", u"field 'expr' must be set in rule"_s,
                       expression ? expression->span : view.span, u"add expr"_s);
     Promql::ParseResult parsed;
-    if (expression && expression->node->isScalar() && !expression->node->value.empty()) {
+    if (expression && isOldAlias(*expression, checker)) {
+        checker.warning("rules/alias", u"Prometheus before 3.0 reads the name of the alias, not what it stands for"_s, expression->span,
+                        u"write the expression out, or target 3.0"_s);
+    } else if (expression && expression->node->isScalar() && !ruleText(view, "expr", checker).empty()) {
         checkExpression(*expression->node, checker, &parsed);
         if (checker.onExpression)
             checker.onExpression(view, *expression->node, parsed);

@@ -33,6 +33,9 @@ void addTimeIntervalRules(CheckRules& rules);
 /// The global section that counts for a file: its own, or that of the prometheus.yml that names it.
 [[nodiscard]] StructView globalOf(const Checker& checker);
 
+/// Whether the target reads its HTTP clients as Prometheus 2.42 and Alertmanager 0.25 do, which look at less.
+[[nodiscard]] bool readsOldHttp(const Checker& checker);
+
 /// Whether names are validated as legacy ASCII for this file: older targets, or by its own setting.
 [[nodiscard]] bool usesLegacyNames(const Checker& checker);
 

@@ -2,6 +2,7 @@
 #include "models/config/gotypes.h"
 #include "models/config/rules/rules.h"
 
+#include <QFile>
 #include <QTimeZone>
 
 #include <re2/re2.h>
@@ -114,9 +115,9 @@ void checkDayOfMonth(const YamlNode& node, const TextSpan& span, Checker& checke
         error(checker, span, u"end day must be negative if start day is negative"_s);
         return;
     }
-    // Days from the end of a month of 31 days, which is the most generous reading.
-    const int start = *first < 0 ? 31 + *first + 1 : *first;
-    const int end = *last < 0 ? 31 + *last + 1 : *last;
+    // Days from the end of a month of 31 days; the server is off by one here, so "31:-1" is refused.
+    const int start = *first < 0 ? 31 + *first : *first;
+    const int end = *last < 0 ? 31 + *last : *last;
     if (start > end)
         error(checker, span, u"end day %1 is always before start day %2"_s.arg(*last).arg(*first));
 }
@@ -158,6 +159,17 @@ void checkTimes(const StructView& view, Checker& checker)
         error(checker, view.span, u"start time cannot be equal or greater than end time"_s);
 }
 
+/// Go takes any file of the time zone database, old names included, which Qt does not list.
+bool isTimeZone(const std::string& name)
+{
+    if (name.starts_with('/') || name.starts_with('\\') || name.find("..") != std::string::npos)
+        return false;
+    QFile file(u"/usr/share/zoneinfo/"_s + text(name));
+    if (file.open(QIODevice::ReadOnly) && file.read(4) == "TZif")
+        return true;
+    return QTimeZone::isTimeZoneIdAvailable(QByteArray::fromStdString(name));
+}
+
 void checkLocation(const YamlNode& node, const TextSpan& span, Checker& checker)
 {
     if (!node.isScalar()) {
@@ -166,7 +178,7 @@ void checkLocation(const YamlNode& node, const TextSpan& span, Checker& checker)
     }
     if (node.value.empty() || node.value == "UTC" || node.value == "Local")
         return;
-    if (!QTimeZone::isTimeZoneIdAvailable(QByteArray::fromStdString(node.value)))
+    if (!isTimeZone(node.value))
         error(checker, span, u"unknown time zone %1"_s.arg(text(node.value)));
 }
 

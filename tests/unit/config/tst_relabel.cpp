@@ -75,6 +75,18 @@ private Q_SLOTS:
         QCOMPARE(shown(relabel({{"a", "one"}, {"b", "two:3"}}, {one})), result);
     }
 
+    /// Go changes case character by character, and "$01" is no group.
+    void detailsOfGo()
+    {
+        const auto run = [](const char* text, LabelMap labels) {
+            RelabelRule one = ::rule(Json::parse(QByteArray(text)).valueOr({}));
+            return one.compile() ? shown(relabel(std::move(labels), {one})) : u"does not compile"_s;
+        };
+        QCOMPARE(run("{\"source_labels\":[\"a\"],\"action\":\"uppercase\",\"target_label\":\"a\"}", {{"a", "x\xC3\xA4\xC3\x9F"}}), u"a=X\u00c4\u00df"_s);
+        QCOMPARE(run("{\"source_labels\":[\"a\"],\"target_label\":\"b\",\"replacement\":\"[$01$1]\"}", {{"a", "x"}}), u"a=x,b=[x]"_s);
+        QCOMPARE(run("{\"source_labels\":[\"a\"],\"regex\":\"a)|(?:x\",\"target_label\":\"b\",\"replacement\":\"y\"}", {{"a", "x"}}), u"a=x,b=y"_s);
+    }
+
     void corpus()
     {
         PROMDECK_NEED_SHARED();

@@ -74,6 +74,68 @@ private Q_SLOTS:
         QCOMPARE(place("e", 5), u"9:11"_s);
     }
 
+    /// Every letter stands once in each text, so that its place is known.
+    void everyByteOfAScalarIsFound_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        const auto row = [](const char* name, const char* text) { QTest::newRow(name) << QByteArray(text); };
+        row("plain", "a: bcd(ef) + g\n");
+        row("plain over lines", "a: bcd\n  ef\n\n   g\n\n\n  h i\n");
+        row("plain in flow", "a: [bcd, ef\n g]\n");
+        row("single quoted", "a: 'b''c d'\n");
+        row("single quoted over lines", "a: 'b''c\n   d  \n\n  e'' f'\n");
+        row("double quoted", "a: \"b\\\"c\\\\d\\te\\x41f\\u00e4g\\U0001F600h\\_i\\Lj\\N k\"\n");
+        row("double quoted over lines", "a: \"b\n  c\n\n\n  d\\\n   e \\ f\\n\n  g\"\n");
+        row("literal", "a: |\n  bcd\n    ef\n\n  g\n");
+        row("literal with indicators", "a: |2-\n    b\n  c\n");
+        row("literal with comment", "a: |+ # note\n  b\n\n   c\n\n\nk: l\n");
+        row("literal that begins blank", "a: |\n\n\n  b\n  c\n");
+        row("literal with tabs", "a: |\n  b\tc\n  \td\n");
+        row("literal in a list", "a:\n- - |\n    b\n     c\n");
+        row("folded", "a: >\n  bcd\n  ef\n\n  g\n\n\n  h\n");
+        row("folded with deeper lines", "a: >-\n  b\n  c\n    d\n    e\n  f\n\n    g\n\n  h\n");
+        row("folded with trailing blanks", "a: >\n  b  \n  c \n   d \n");
+        row("folded with indicator", "a: >1\n   b\n c\n");
+        row("not ASCII", "a: |\n  b\xC3\xA4\xF0\x9F\x98\x80\n  c\n");
+        row("byte order mark", "\xEF\xBB\xBF" "a: >\n  b\n  c\n");
+    }
+
+    void everyByteOfAScalarIsFound()
+    {
+        QFETCH(QByteArray, text);
+        for (const bool carriage : {false, true}) {
+            const std::string source = (carriage ? QByteArray(text).replace('\n', "\r\n") : text).toStdString();
+            const YamlDocument doc = YamlDocument::parse(source);
+            QVERIFY(doc.ok());
+            const YamlEntry& entry = doc.root()->entries[0];
+            const YamlNode* scalar = entry.value;
+            while (scalar->isSequence())
+                scalar = scalar->items[0].value;
+            for (std::size_t i = 0; i < scalar->value.size(); ++i) {
+                const char c = scalar->value[i];
+                if (std::isalpha(static_cast<unsigned char>(c)) == 0 || c == 'A')
+                    continue;
+                // The first line holds the key "a", escapes hold letters of their own.
+                std::size_t place = source.find(c, scalar->span.start.offset);
+                while (source[place - 1] == '\\' && c != 'd' && c != 'e')
+                    place = source.find(c, place + 1);
+                const TextPos found = doc.posInScalar(*scalar, i);
+                QVERIFY2(found.offset == place, qPrintable(u"%1 is at %2, not at %3"_s.arg(QLatin1Char(c)).arg(place).arg(found.offset)));
+            }
+        }
+    }
+
+    void byteOrderMark()
+    {
+        // More than one key at the top, which a mark that counted as a column would put at different depths.
+        const YamlDocument doc = YamlDocument::parse("\xEF\xBB\xBF" "a: 1\nb: 2\n");
+        QVERIFY(doc.ok());
+        QCOMPARE(doc.root()->entries.size(), 2U);
+        QCOMPARE(doc.root()->entries[0].key->span.start.column, 1);
+        QCOMPARE(doc.root()->entries[1].valueSpan.start.column, 4);
+        QCOMPARE(doc.root()->entries[1].valueSpan.start.offset, 11U);
+    }
+
     void typesScalarsAsGoYaml_data()
     {
         QTest::addColumn<QByteArray>("text");
