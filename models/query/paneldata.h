@@ -10,21 +10,28 @@
 
 namespace Promdeck {
 
+struct PanelScope;
+
 /// One query as it went to the server, for the inspector and for `render --json`.
 struct SentQuery
 {
     QString refId;
     QString datasource;
     QString expr;
+    QString apiPath;    ///< below the Prometheus server's address ("api/v1/query"); empty when another server answers
     bool instant = false;
     qint64 startMs = 0; ///< equal to endMs for instant queries
     qint64 endMs = 0;
     qint64 stepMs = 0;
     double seconds = 0;      ///< network plus decoding
+    qsizetype series = 0;
     qsizetype samples = 0;
     qsizetype bytes = 0;
     bool fromCache = false;  ///< answered without a request
     bool tailOnly = false;   ///< only the newest part was fetched and merged
+    QStringList warnings;    ///< the server's own, for this query
+    QStringList infos;
+    std::optional<Error> error;
 };
 
 /// Everything a panel shows: frames after transformations and field configuration, or what went wrong.
@@ -37,6 +44,9 @@ struct PanelData
     TimeRange range;        ///< the panel's own (timeFrom and timeShift applied)
     qint64 intervalMs = 0;  ///< $__interval
     Frames frames;
+    Frames source;          ///< before the transformations, without field configuration; empty when there are none
+    std::shared_ptr<const PanelScope> scope; ///< what the panel's variables stood for (panelprocessor.h)
+    double processSeconds = 0;      ///< building frames, transforming and configuring them
     std::optional<Error> error;     ///< of the first failing query; frames of the others are kept (partial)
     QStringList warnings;           ///< the server's own
     QStringList infos;

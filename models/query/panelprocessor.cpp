@@ -3,6 +3,7 @@
 #include "models/frame/overrides.h"
 #include "models/frame/transform.h"
 
+#include <QElapsedTimer>
 #include <QRegularExpression>
 
 namespace Promdeck {
@@ -65,12 +66,24 @@ SentQuery sentQuery(const PlannedQuery& query, const QueryOutcome& outcome)
     sent.refId = query.refId;
     sent.datasource = query.datasource;
     sent.expr = query.expr;
+    if (query.kind == PlannedQuery::Kind::PromQl)
+        sent.apiPath = query.instant ? u"api/v1/query"_s : u"api/v1/query_range"_s;
     sent.instant = query.instant;
     sent.startMs = query.startMs;
     sent.endMs = query.endMs;
     sent.stepMs = query.stepMs;
     sent.seconds = outcome.seconds;
-    sent.samples = outcome.result ? outcome.result->sampleCount() : 0;
+    if (outcome.result) {
+        sent.series = qsizetype(outcome.result->series.size());
+        sent.samples = outcome.result->sampleCount();
+        sent.warnings = outcome.result->warnings;
+        sent.infos = outcome.result->infos;
+    } else if (outcome.frames) {
+        sent.series = qsizetype(outcome.frames->size());
+        for (const Frame& frame : *outcome.frames)
+            sent.samples += frame.length();
+    }
+    sent.error = outcome.error;
     sent.bytes = outcome.bytes;
     sent.fromCache = outcome.fromCache;
     sent.tailOnly = outcome.tailOnly;
@@ -79,7 +92,10 @@ SentQuery sentQuery(const PlannedQuery& query, const QueryOutcome& outcome)
 
 PanelDataPtr processPanel(const ProcessRequest& request)
 {
+    QElapsedTimer spent;
+    spent.start();
     auto data = std::make_shared<PanelData>();
+    data->scope = request.scope;
     data->generation = request.generation;
     data->range = request.plan.range;
     data->intervalMs = request.plan.intervalMs;
@@ -108,6 +124,8 @@ PanelDataPtr processPanel(const ProcessRequest& request)
     const auto run = [&](const Json& steps) {
         if (steps.size() == 0)
             return;
+        if (data->source.empty())
+            data->source = frames;
         TransformResult result = runTransformations(std::move(frames), steps, transforms);
         frames = std::move(result.frames);
         data->transformErrors.insert(data->transformErrors.end(), result.errors.begin(), result.errors.end());
@@ -125,6 +143,7 @@ PanelDataPtr processPanel(const ProcessRequest& request)
     };
     data->unsupported = applyFieldConfig(frames, request.panel->fieldConfig, overrides);
     data->frames = std::move(frames);
+    data->processSeconds = double(spent.nsecsElapsed()) / 1e9;
     data->state = data->error && data->frames.empty() ? PanelData::State::Failed : PanelData::State::Done;
     return data;
 }

@@ -1,4 +1,5 @@
 #include "models/query/dashboardsession.h"
+#include "models/query/panelprocessor.h"
 #include "tests/support/servers.h"
 #include "tests/support/testsupport.h"
 
@@ -127,6 +128,11 @@ private Q_SLOTS:
         QCOMPARE(rate->queries[0].expr, u"rate(demo_total{i=~\"(0|1|2|3)\"}[1m0s])"_s);
         QCOMPARE(rate->queries[0].stepMs, 15000);
         QCOMPARE(rate->queries[0].startMs, kNow - 3'600'000);
+        QCOMPARE(rate->queries[0].apiPath, u"api/v1/query_range"_s);
+        QCOMPARE(rate->queries[0].series, 4);
+        QVERIFY(rate->queries[0].samples > 3 * 200);
+        QVERIFY(rate->processSeconds > 0);
+        QVERIFY(rate->source.empty()); // nothing transforms it
         QCOMPARE(rate->frames.size(), 4u);
         for (std::size_t i = 0; i < 3; ++i) {
             QCOMPARE(rate->frames[i].fields[1].state.displayName, QString::number(i));
@@ -142,8 +148,33 @@ private Q_SLOTS:
         const PanelDataPtr broken = dataOf(session, 5);
         QCOMPARE(broken->error->code, ErrorCode::Query);
         QVERIFY(broken->isPartial());
+        QCOMPARE(broken->queries.size(), 2u);
+        QVERIFY(broken->queries[0].error && broken->queries[0].error->code == ErrorCode::Query);
+        QVERIFY(!broken->queries[1].error);
         QCOMPARE(dataOf(session, 6)->frames.at(0).fields[1].values.numbers(), dataOf(session, 2)->frames.at(0).fields[1].values.numbers());
         QVERIFY(!dataOf(session, 8)); // folded away: not there, not asked
+    }
+
+    void keepsTheFramesBeforeTheTransformations()
+    {
+        const FakeClock clock(kNow);
+        Dashboard board = dashboard();
+        Json document = board.migrated;
+        Json panels = document[u"panels"];
+        Json panel = panels.at(0);
+        panel.set(u"transformations"_s, *Json::parse("[{\"id\":\"limit\",\"options\":{\"limitField\":3}},{\"id\":\"merge\",\"options\":{}}]"));
+        panels.setAt(0, panel);
+        document.set(u"panels"_s, panels);
+        DashboardSession session(withMigrated(board, document), StackConnection::forUrl(m_server->url()), nullptr, clock);
+        session.setAllVisible(1200);
+        session.start();
+        QVERIFY(waitIdle(session));
+        const PanelDataPtr data = dataOf(session, 1);
+        QCOMPARE(data->frames.size(), 1u);
+        QCOMPARE(data->source.size(), 4u);
+        QVERIFY(data->source[0].length() > 200);
+        QVERIFY(data->scope);
+        QCOMPARE(interpolate(u"$__dashboard"_s, data->scope->panel), u"Engine"_s);
     }
 
     void refreshFetchesTheTailAndAgrees()
