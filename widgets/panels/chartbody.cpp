@@ -1,5 +1,6 @@
 #include "widgets/panels/chartbody.h"
 
+#include "widgets/common/exportpainting.h"
 #include "widgets/common/theme.h"
 #include "widgets/plot/axistext.h"
 #include "widgets/plot/legendview.h"
@@ -235,6 +236,12 @@ void ChartCanvas::resizeEvent(QResizeEvent*)
 void ChartCanvas::paintEvent(QPaintEvent*)
 {
     ensureLayout();
+    if (ExportPainting::isActive()) {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        m_body->paintChart(&painter);
+        return;
+    }
     const double ratio = devicePixelRatioF();
     const QSize wanted = (QSizeF(size()) * ratio).toSize();
     if (m_picture.isNull() || m_picture.size() != wanted) {

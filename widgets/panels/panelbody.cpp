@@ -1,5 +1,6 @@
 #include "widgets/panels/panelbody.h"
 
+#include "widgets/common/exportpainting.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
@@ -63,6 +64,14 @@ void PictureBody::invalidate()
 
 void PictureBody::paintEvent(QPaintEvent* event)
 {
+    if (ExportPainting::isActive()) {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setClipRect(rect(), Qt::IntersectClip);
+        painter.translate(0, -m_offset);
+        paintPicture(&painter, QRectF(0, 0, width(), std::max(double(height()), pictureHeight())));
+        return;
+    }
     const double ratio = devicePixelRatioF();
     const QSize wanted = (QSizeF(size()) * ratio).toSize();
     if (m_picture.isNull() || m_picture.size() != wanted) {

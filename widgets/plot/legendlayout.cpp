@@ -4,6 +4,7 @@
 #include "widgets/plot/plottext.h"
 
 #include <QPainter>
+#include <QPaintEngine>
 
 #include <algorithm>
 #include <cmath>
@@ -119,6 +120,15 @@ void layoutTable(LegendLayout& layout, const TimeSeriesModel& model, const std::
 
 void paintMark(QPainter& painter, double x, double middle, const QColor& color)
 {
+    if (painter.paintEngine()->type() != QPaintEngine::Raster) {
+        // Files of lines and texts need no picture of a line.
+        painter.save();
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(color);
+        painter.drawRoundedRect(QRectF(x, middle - MarkHeight / 2.0, MarkWidth, MarkHeight), MarkHeight / 2.0, MarkHeight / 2.0);
+        painter.restore();
+        return;
+    }
     painter.drawImage(QPointF(x, std::round(middle - MarkHeight / 2.0)), legendMark(color, painter.device()->devicePixelRatioF()));
 }
 

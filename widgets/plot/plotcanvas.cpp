@@ -1,5 +1,6 @@
 #include "widgets/plot/plotcanvas.h"
 
+#include "widgets/common/exportpainting.h"
 #include "widgets/plot/axistext.h"
 #include "widgets/plot/plotsprites.h"
 #include "widgets/plot/plottooltip.h"
@@ -222,6 +223,11 @@ void PlotCanvas::paintEvent(QPaintEvent* event)
 {
     if (!m_model)
         return;
+    if (ExportPainting::isActive()) {
+        QPainter painter(this);
+        drawPlot(painter, request());
+        return;
+    }
     if (m_rendered.image.isNull()) {
         if (!m_watcher.isRunning())
             refresh();

@@ -4,6 +4,7 @@
 #include "widgets/plot/picturestore.h"
 #include "widgets/plot/plottext.h"
 #include "widgets/plot/seriesraster.h"
+#include "widgets/plot/seriesvector.h"
 
 #include <QPainter>
 
@@ -159,6 +160,35 @@ void paintAxis(QPainter& painter, RenderedPlot& result, const AxisLayout& axis, 
     painter.restore();
 }
 
+/// paintGrid() for painters that draw lines.
+void drawGrid(QPainter& painter, const RenderedPlot& result, const PlotTheme& theme)
+{
+    const PlotLayout& layout = result.layout;
+    const QRectF& area = layout.area;
+    painter.setPen(QPen(theme.grid, 1, Qt::SolidLine, Qt::FlatCap));
+    for (const qint64 at : layout.time.at) {
+        const double x = layout.xOf(at, result.plot.range);
+        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom() + TickLength));
+    }
+    if (layout.gridAxis < 0)
+        return;
+    const AxisLayout& axis = layout.axes[size_t(layout.gridAxis)];
+    for (const double tick : axis.ticks.at) {
+        const double y = layout.yOf(tick, result.plot.scales[size_t(axis.axis)]);
+        painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
+    }
+}
+
+void paintAxes(QPainter& painter, RenderedPlot& result, const TimeSeriesModel& model, const PlotTheme& theme)
+{
+    for (const AxisLayout& axis : result.layout.axes) {
+        if (axis.hidden)
+            continue;
+        const AxisModel* source = size_t(axis.axis) < model.axes.size() ? &model.axes[size_t(axis.axis)] : nullptr;
+        paintAxis(painter, result, axis, source, theme);
+    }
+}
+
 } // namespace
 
 RenderedPlot renderPlot(const PlotRequest& request)
@@ -188,13 +218,26 @@ RenderedPlot renderPlot(const PlotRequest& request)
                      int(std::lround(place.width() * request.dpr)), int(std::lround(place.height() * request.dpr)));
     paintSeries(result.image, area, model, result.plot, request.dpr, request.theme.kind, request.focus);
     paintTimeLabels(painter, result, request.theme);
-    for (const AxisLayout& axis : result.layout.axes) {
-        if (!axis.hidden) {
-            const AxisModel* source = size_t(axis.axis) < model.axes.size() ? &model.axes[size_t(axis.axis)] : nullptr;
-            paintAxis(painter, result, axis, source, request.theme);
-        }
-    }
+    paintAxes(painter, result, model, request.theme);
     return result;
+}
+
+void drawPlot(QPainter& painter, const PlotRequest& request)
+{
+    if (!request.model)
+        return;
+    RenderedPlot result;
+    result.plot = preparePlot(*request.model, request.hidden);
+    result.layout = layoutPlot(*request.model, result.plot, request.size, request.theme, request.timeZone);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setFont(request.theme.font);
+    paintThresholds(painter, result, *request.model, 1);
+    drawGrid(painter, result, request.theme);
+    drawSeries(painter, result.layout.area, *request.model, result.plot, request.theme.kind);
+    paintTimeLabels(painter, result, request.theme);
+    paintAxes(painter, result, *request.model, request.theme);
+    painter.restore();
 }
 
 } // namespace Promdeck

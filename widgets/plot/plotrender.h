@@ -33,4 +33,7 @@ struct RenderedPlot
 /// Pure function, any thread; deterministic for the same request and fonts.
 [[nodiscard]] RenderedPlot renderPlot(const PlotRequest& request);
 
+/// The same picture drawn with a painter, at its origin: lines and texts as such, for SVG, PDF and any density.
+void drawPlot(QPainter& painter, const PlotRequest& request);
+
 } // namespace Promdeck
