@@ -9,6 +9,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/dashboard/dashboardediting.h"
 #include "widgets/dashboard/dashboardpage.h"
+#include "widgets/dashboard/dashboardtools.h"
 #include "widgets/dashboard/dashboardview.h"
 #include "widgets/stack/stackpage.h"
 #include "widgets/stack/welcomepage.h"
@@ -129,6 +130,9 @@ void MainWindow::setupDashboardActions()
     addKey(u"timeAbsolute"_s, tr("Make the range absolute"), {QKeySequence(Qt::Key_T, Qt::Key_A)}, [page] { page->makeAbsolute(); });
     addKey(u"timePicker"_s, tr("Time range"), {QKeySequence(Qt::Key_T, Qt::Key_T)}, [page] { page->focusTimePicker(); });
     addKey(u"viewPanel"_s, tr("View panel"), {QKeySequence(Qt::Key_V)}, [page] { page->toggleMaximised(); });
+    addKey(u"inspectPanel"_s, tr("Inspect panel"), {QKeySequence(Qt::Key_I)},
+           [page] { page->tools()->inspect(page->view()->currentPanel()); });
+    addKey(u"savePdf"_s, tr("Save the dashboard as PDF"), {QKeySequence::Print}, [page] { page->tools()->askPdf(); });
     addKey(u"expandRows"_s, tr("Expand all rows"), {QKeySequence(Qt::Key_D, Qt::SHIFT | Qt::Key_E)},
            [page] { page->view()->setRowsCollapsed(false); });
     addKey(u"collapseRows"_s, tr("Collapse all rows"), {QKeySequence(Qt::Key_D, Qt::SHIFT | Qt::Key_C)},
@@ -312,8 +316,10 @@ void MainWindow::showMainMenu()
     menu->setAttribute(Qt::WA_DeleteOnClose);
     for (const QString& name : {u"home"_s, u"chooseDashboard"_s, u"openFile"_s, u"manageStacks"_s})
         menu->addAction(findChild<QAction*>(name));
-    if (m_pages->currentWidget() == m_dashboardPage)
+    if (m_pages->currentWidget() == m_dashboardPage) {
         m_dashboardPage->editing()->fillMainMenu(menu);
+        menu->addAction(findChild<QAction*>(u"savePdf"_s));
+    }
     auto* themes = new QActionGroup(menu);
     menu->addSection(tr("Theme"));
     const struct
@@ -377,7 +383,9 @@ void MainWindow::followLink(const QUrl& url)
 
 void MainWindow::escape()
 {
-    if (!m_dashboardPage->view()->maximised().isEmpty())
+    if (m_dashboardPage->tools()->inspector())
+        m_dashboardPage->tools()->closeInspector();
+    else if (!m_dashboardPage->view()->maximised().isEmpty())
         m_dashboardPage->view()->setMaximised({});
     else if (m_kiosk)
         setKiosk(false);

@@ -4,6 +4,7 @@
 #include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
 #include "widgets/dashboard/dashboardediting.h"
+#include "widgets/dashboard/dashboardtools.h"
 #include "widgets/dashboard/dashboardview.h"
 #include "widgets/dashboard/timerangepicker.h"
 #include "widgets/dashboard/variablebar.h"
@@ -15,6 +16,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QPointer>
+#include <QSplitter>
 #include <QTimeZone>
 #include <QToolButton>
 
@@ -88,16 +90,21 @@ DashboardPage::DashboardPage(QWidget* parent) : QWidget(parent)
     m_notice->hide();
     m_variables = new VariableBar(this);
     m_variables->hide();
-    m_view = new DashboardView(this);
+    auto* splitter = new QSplitter(this);
+    splitter->setObjectName(u"dashboardSplitter"_s);
+    splitter->setChildrenCollapsible(false);
+    m_view = new DashboardView(splitter);
     m_editing = new DashboardEditing(this, m_view);
     connect(m_editing, &DashboardEditing::changed, this, &DashboardPage::updateTitle);
+    m_tools = new DashboardTools(m_view, splitter, this);
+    connect(m_tools, &DashboardTools::notice, this, &DashboardPage::showNotice);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_toolBar);
     layout->addWidget(m_notice);
     layout->addWidget(m_variables);
-    layout->addWidget(m_view, 1);
+    layout->addWidget(splitter, 1);
     connect(m_view, &DashboardView::linkActivated, this, &DashboardPage::linkActivated);
     connect(m_view, &DashboardView::settled, this, &DashboardPage::settled);
     connect(m_variables, &VariableBar::linkChosen, this, &DashboardPage::linkChosen);
@@ -111,6 +118,7 @@ DashboardPage::~DashboardPage()
 {
     // Panels hold texts that refer to the session: they go first.
     m_editing->close();
+    m_tools->setSession(nullptr);
     m_view->setSession(nullptr);
 }
 
@@ -180,6 +188,7 @@ void DashboardPage::open(const Dashboard& dashboard, std::shared_ptr<StackConnec
     m_session->setVariableOverrides(start.variables);
     m_view->setSession(m_session);
     m_editing->open(m_session);
+    m_tools->setSession(m_session);
     const auto own = parseInterval(dashboard.refresh);
     setRefresh(start.refreshMs.value_or(own.ok() ? *own : 0));
     updateVariables();
@@ -191,6 +200,7 @@ void DashboardPage::open(const Dashboard& dashboard, std::shared_ptr<StackConnec
 void DashboardPage::close()
 {
     m_editing->close();
+    m_tools->setSession(nullptr);
     m_view->setSession(nullptr);
     delete m_session;
     m_session = nullptr;

@@ -11,6 +11,7 @@ class QToolButton;
 namespace Promdeck {
 
 class DashboardEditing;
+class DashboardTools;
 class DashboardView;
 class ElidedLabel;
 class TimeRangePicker;
@@ -37,6 +38,8 @@ public:
     [[nodiscard]] DashboardView* view() const { return m_view; }
     /// Changing, undoing and saving what the page shows.
     [[nodiscard]] DashboardEditing* editing() const { return m_editing; }
+    /// Inspecting and exporting the panels of the view.
+    [[nodiscard]] DashboardTools* tools() const { return m_tools; }
     [[nodiscard]] QString title() const;
     /// A sentence above the panels (a file that cannot be read, a stack that fails); empty hides it.
     void showNotice(const QString& text, bool isError);
@@ -88,6 +91,7 @@ private:
     VariableBar* m_variables;
     DashboardView* m_view;
     DashboardEditing* m_editing;
+    DashboardTools* m_tools;
 };
 
 /// The zone name that display code understands: empty and "browser" mean the computer's own.

@@ -421,8 +421,9 @@ void DashboardView::makeWidget(size_t index)
                 m_session->refresh();
         });
         connect(panel, &PanelWidget::settled, this, &DashboardView::checkSettled);
-        connect(panel, &PanelWidget::menuOpening, this, [this, key](QMenu* menu) { Q_EMIT panelMenuOpening(key, menu); });
         m_editing->watch(panel, key);
+        connect(panel, &PanelWidget::requested, this, [this, key](PanelRequest request) { Q_EMIT panelRequested(key, request); });
+        connect(panel, &PanelWidget::menuOpening, this, [this, key](QMenu* menu) { Q_EMIT panelMenuOpening(key, menu); });
     }
     QWidget* widget = item.panel ? static_cast<QWidget*>(item.panel) : item.row;
     widget->setGeometry(itemRect(index));

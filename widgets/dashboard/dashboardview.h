@@ -17,12 +17,14 @@ namespace Promdeck {
 class GridEditing;
 class PanelWidget;
 class RowHeader;
+enum class PanelRequest;
 
 /// The grid of panels of a session. Only panels near the viewport exist as widgets, and only those query.
 /// Nothing lies above the viewport: scrolling moves pixels.
 class DashboardView final : public QAbstractScrollArea
 {
     Q_OBJECT
+    Q_MOC_INCLUDE(<QMenu>)
 public:
     explicit DashboardView(QWidget* parent = nullptr);
     ~DashboardView() override;
@@ -73,6 +75,7 @@ Q_SIGNALS:
     /// A panel's menu is about to show; others add what they can do with it.
     void panelMenuOpening(const QString& key, QMenu* menu);
     void rowMenuOpening(const QString& key, QMenu* menu);
+    void panelRequested(const QString& key, Promdeck::PanelRequest request);
     void settled();
 
 protected:

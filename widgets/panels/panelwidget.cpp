@@ -1,12 +1,12 @@
 #include "widgets/panels/panelwidget.h"
 
 #include "widgets/common/errortext.h"
+#include "widgets/common/exportpainting.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
 #include "widgets/panels/painthelpers.h"
 #include "widgets/panels/panelfactory.h"
-#include "widgets/panels/querydetails.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -186,7 +186,7 @@ void PanelWidget::updateBadges()
         button->setIcon(themeIcon(u"warning"_s, data.error ? IconRole::Error : IconRole::Warning));
         button->setToolTip(plainTip(alerts.join(u"\n\n"_s)));
         button->setAccessibleName(tr("Problem: %1").arg(alerts.join(u"; "_s)));
-        connect(button, &QToolButton::clicked, this, &PanelWidget::showQueries, Qt::UniqueConnection);
+        connect(button, &QToolButton::clicked, this, &PanelWidget::showErrors, Qt::UniqueConnection);
         button->show();
     } else {
         delete m_alertButton;
@@ -256,8 +256,9 @@ void PanelWidget::paintEvent(QPaintEvent* event)
     QPainter painter(this);
     const ThemeColors& c = Theme::instance().colors();
     painter.fillRect(event->rect(), m_input.spec.transparent ? c.canvas : c.panel);
-    if (!m_input.spec.transparent || m_keyboardFocus)
-        drawFrame(&painter, rect(), m_keyboardFocus ? c.accent : blend(c.panel, c.borderWeak));
+    const bool focus = m_keyboardFocus && !ExportPainting::isActive();
+    if (!m_input.spec.transparent || focus)
+        drawFrame(&painter, rect(), focus ? c.accent : blend(c.panel, c.borderWeak));
     // More than the strip of the loading bar.
     if (event->rect().height() > 3 || event->rect().top() > 3) {
         if (event->rect().top() < headerHeight())
@@ -265,7 +266,8 @@ void PanelWidget::paintEvent(QPaintEvent* event)
         if (!m_stateText.isEmpty())
             paintState(&painter);
     }
-    paintLoading(&painter);
+    if (!ExportPainting::isActive())
+        paintLoading(&painter);
 }
 
 void PanelWidget::paintHeader(QPainter* painter)
@@ -406,25 +408,54 @@ void PanelWidget::showMenu(const QPoint& globalPosition)
                     &PanelWidget::maximiseRequested);
     menu->addAction(tr("Refresh"), this, &PanelWidget::refreshRequested);
     menu->addSeparator();
-    menu->addAction(tr("Queries as sent"), this, &PanelWidget::showQueries);
+    const auto ask = [this](QMenu* to, const QString& text, PanelRequest request, const QKeySequence& key = {}) {
+        to->addAction(text, key, this, [this, request] { Q_EMIT requested(request); });
+    };
+    QMenu* inspect = menu->addMenu(tr("Inspect"));
+    inspect->setObjectName(u"panelInspectMenu"_s);
+    ask(inspect, tr("Data"), PanelRequest::InspectData, QKeySequence(Qt::Key_I));
+    ask(inspect, tr("Statistics"), PanelRequest::InspectStatistics);
+    ask(inspect, tr("Queries as sent"), PanelRequest::InspectQuery);
+    ask(inspect, tr("JSON"), PanelRequest::InspectJson);
+    ask(inspect, tr("Errors"), PanelRequest::InspectErrors);
+    QMenu* save = menu->addMenu(tr("Export"));
+    save->setObjectName(u"panelExportMenu"_s);
+    ask(save, tr("Data as CSV…"), PanelRequest::SaveCsv);
+    ask(save, tr("Data for Excel…"), PanelRequest::SaveExcel);
+    ask(save, tr("Picture (PNG)…"), PanelRequest::SavePng);
+    ask(save, tr("Drawing (SVG)…"), PanelRequest::SaveSvg);
     menu->addAction(tr("Copy image"), this, &PanelWidget::copyImage);
+    ask(menu, tr("Copy as Markdown"), PanelRequest::CopyMarkdown);
     menu->addAction(tr("Copy values"), this, [this] { QApplication::clipboard()->setText(m_body->plainText()); })
         ->setEnabled(!m_body->plainText().isEmpty());
     Q_EMIT menuOpening(menu);
     menu->popup(globalPosition);
 }
 
-void PanelWidget::showQueries()
+void PanelWidget::showErrors()
 {
-    auto* details = new QueryDetails(m_title, *m_input.data, this);
-    details->popup(mapToGlobal(QPoint(8, kHeader)));
+    Q_EMIT requested(PanelRequest::InspectErrors);
+}
+
+void PanelWidget::paintFor(QPainter* painter)
+{
+    const ExportPainting forPicture;
+    const bool menu = m_menuButton && m_menuButton->isVisible();
+    if (menu)
+        m_menuButton->hide();
+    render(painter, {}, {}, DrawWindowBackground | DrawChildren | IgnoreMask);
+    if (menu)
+        m_menuButton->show();
 }
 
 void PanelWidget::copyImage()
 {
-    QPixmap image(size() * devicePixelRatioF());
-    image.setDevicePixelRatio(devicePixelRatioF());
-    render(&image);
+    const double scale = std::max(2.0, devicePixelRatioF()); // sharp enough to be read when it is pasted
+    QPixmap image(size() * scale);
+    image.setDevicePixelRatio(scale);
+    QPainter painter(&image);
+    paintFor(&painter);
+    painter.end();
     QApplication::clipboard()->setPixmap(image);
 }
 

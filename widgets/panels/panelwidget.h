@@ -11,11 +11,19 @@ class QMenu;
 
 namespace Promdeck {
 
+/// What a panel's menu and badges ask somebody else for.
+enum class PanelRequest {
+    Edit,
+    InspectData, InspectStatistics, InspectQuery, InspectJson, InspectErrors,
+    SaveCsv, SaveExcel, SavePng, SaveSvg, CopyMarkdown
+};
+
 /// One panel: frame, header (title, description, links, warnings, menu), loading bar, and its body or what
 /// went wrong. Knows nothing of sessions: somebody gives it PanelInput.
 class PanelWidget final : public QWidget
 {
     Q_OBJECT
+    Q_MOC_INCLUDE(<QMenu>)
     Q_PROPERTY(QColor background READ background)
 public:
     explicit PanelWidget(QWidget* parent = nullptr);
@@ -36,6 +44,8 @@ public:
     void setMaximised(bool maximised);
     /// Height in px of the title's line; 0 without a title.
     [[nodiscard]] int headerHeight() const;
+    /// Paints the panel as it is, without menu, focus frame and loading bar: for pictures and printing.
+    void paintFor(QPainter* painter);
 
 Q_SIGNALS:
     void zoomed(const Promdeck::TimeRange& range);
@@ -44,6 +54,7 @@ Q_SIGNALS:
     void linkActivated(const QUrl& url);
     void maximiseRequested();
     void refreshRequested();
+    void requested(Promdeck::PanelRequest request);
     /// The menu is about to show; others add what they can do with a panel.
     void menuOpening(QMenu* menu);
     void titleChanged();
@@ -66,7 +77,7 @@ private:
     void updateBadges();
     void layoutChildren();
     void showMenu(const QPoint& globalPosition);
-    void showQueries();
+    void showErrors();
     void copyImage();
     void followLinks();
     void setMenuVisible(bool visible);
