@@ -167,8 +167,12 @@ struct Dashboard
 [[nodiscard]] Result<Dashboard> dashboardFromJson(const Json& document);
 /// Migrates a document to the newest schema version (pure function on JSON).
 [[nodiscard]] Json migrateDashboard(const Json& document);
-/// The bytes to save: the original value when nothing was edited, else the migrated document.
+/// The bytes to save, indented by two blanks: the original value when nothing was edited, else the original with
+/// the edits where its schema can say them, else the migrated document. Reading them gives `migrated` again.
 [[nodiscard]] QByteArray writeDashboard(const Dashboard& dashboard);
+/// The same over the text that a file has now: what did not change stays byte for byte. Without edits the
+/// result is the text.
+[[nodiscard]] QByteArray rewriteDashboard(const QByteArray& text, const Json& migrated);
 /// Re-reads the typed part after `migrated` was edited.
 [[nodiscard]] Dashboard withMigrated(const Dashboard& dashboard, const Json& migrated);
 

@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int kRandomEdits = 300;
+constexpr int kRandomEdits = 240;
 
 Dashboard read(const QByteArray& panels)
 {
@@ -342,7 +342,7 @@ private Q_SLOTS:
             DashboardEditor editor(*dashboard);
             const Json opened = editor.dashboard().migrated;
             const QStringList shown = seen(editor.dashboard());
-            const int edits = kRandomEdits / int(files.size()) + 2;
+            const int edits = kRandomEdits / int(files.size()) + 1;
             std::vector<Json> values {opened};
             for (int i = 0; i < edits; ++i) {
                 const int steps = editor.stepCount();
