@@ -3,7 +3,6 @@
 #include "models/core/background.h"
 #include "resources/dashboards/builtindashboards.h"
 
-#include <QFile>
 #include <QFileInfo>
 #include <QFuture>
 
@@ -15,21 +14,14 @@ namespace {
 
 constexpr int kMostRecent = 12;
 
-Result<Dashboard> read(const QString& reference)
+Result<OpenedDashboard> read(const QString& reference)
 {
-    if (isBuiltinDashboard(reference)) {
-        const QByteArray bytes = builtinDashboard(reference);
-        if (bytes.isEmpty())
-            return makeError(ErrorCode::Reference, u"There is no built-in dashboard named %1"_s.arg(reference.section(u':', 1)));
-        return readDashboard(bytes, reference);
-    }
-    QFile file(reference);
-    if (!file.open(QIODevice::ReadOnly)) {
-        Error error = makeError(ErrorCode::Io, u"The dashboard file cannot be read"_s, file.errorString());
-        error.target = reference;
-        return error;
-    }
-    return readDashboard(file.readAll(), reference);
+    if (!isBuiltinDashboard(reference))
+        return openDashboard(reference);
+    const QByteArray bytes = builtinDashboard(reference);
+    if (bytes.isEmpty())
+        return makeError(ErrorCode::Reference, u"There is no built-in dashboard named %1"_s.arg(reference.section(u':', 1)));
+    return openDashboard(reference, bytes);
 }
 
 QString builtinTitle(const QString& id)
@@ -55,11 +47,11 @@ QList<DashboardEntry> DashboardLibrary::entries() const
     return entries;
 }
 
-void DashboardLibrary::load(const QString& reference, QObject* context, std::function<void(Result<Dashboard>)> done) const
+void DashboardLibrary::load(const QString& reference, QObject* context, std::function<void(Result<OpenedDashboard>)> done) const
 {
     runInBackground(
         context, [reference] { return read(reference); },
-        [done = std::move(done)](Result<Dashboard> dashboard) { done(std::move(dashboard)); });
+        [done = std::move(done)](Result<OpenedDashboard> opened) { done(std::move(opened)); });
 }
 
 void DashboardLibrary::remember(const QString& reference)

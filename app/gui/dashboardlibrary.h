@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/core/settings.h"
-#include "models/dashboard/dashboard.h"
+#include "models/dashboard/dashboardfile.h"
 #include "widgets/dashboard/dashboardchooser.h"
 
 #include <functional>
@@ -16,7 +16,7 @@ public:
     explicit DashboardLibrary(Settings* settings, QObject* parent = nullptr);
     [[nodiscard]] QList<DashboardEntry> entries() const;
     /// Reads and migrates on a worker; `done` is not called when `context` is gone.
-    void load(const QString& reference, QObject* context, std::function<void(Result<Dashboard>)> done) const;
+    void load(const QString& reference, QObject* context, std::function<void(Result<OpenedDashboard>)> done) const;
     void remember(const QString& reference);
 
 private:

@@ -2,20 +2,24 @@
 
 #include "app/gui/dashboardlibrary.h"
 #include "app/gui/stacklauncher.h"
+#include "models/core/background.h"
 #include "models/stack/stackconnection.h"
 #include "widgets/common/errortext.h"
 #include "widgets/common/icons.h"
+#include "widgets/common/noticebar.h"
 #include "widgets/common/prompt.h"
 #include "widgets/common/theme.h"
 #include "widgets/dashboard/dashboardediting.h"
 #include "widgets/dashboard/dashboardpage.h"
 #include "widgets/dashboard/dashboardtools.h"
+#include "widgets/dashboard/dashboardsaving.h"
 #include "widgets/dashboard/dashboardview.h"
 #include "widgets/stack/stackpage.h"
 #include "widgets/stack/welcomepage.h"
 
 #include <QAction>
 #include <QActionGroup>
+#include <QBoxLayout>
 #include <QCloseEvent>
 #include <QCursor>
 #include <QMenu>
@@ -61,12 +65,20 @@ MainWindow::~MainWindow() = default;
 
 void MainWindow::setupPages()
 {
-    m_pages = new QStackedWidget(this);
+    auto* center = new QWidget(this);
+    auto* column = new QVBoxLayout(center);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_notices = new NoticeBar(center);
+    m_notices->setObjectName(u"windowNotices"_s);
+    m_pages = new QStackedWidget(center);
+    column->addWidget(m_notices);
+    column->addWidget(m_pages, 1);
     m_welcomePage = new WelcomePage(m_services.stacks, m_services.secrets, m_pages);
     m_dashboardPage = new DashboardPage(m_pages);
     m_pages->addWidget(m_welcomePage);
     m_pages->addWidget(m_dashboardPage);
-    setCentralWidget(m_pages);
+    setCentralWidget(center);
     connect(m_welcomePage, &WelcomePage::stackChosen, this, &MainWindow::openStack);
     connect(m_welcomePage, &WelcomePage::manageStacksRequested, this, &MainWindow::showStacks);
     connect(m_welcomePage, &WelcomePage::openFileRequested, this, &MainWindow::askFile);
@@ -80,6 +92,10 @@ void MainWindow::setupPages()
     connect(m_dashboardPage, &DashboardPage::menuRequested, this, &MainWindow::showMainMenu);
     connect(m_dashboardPage, &DashboardPage::linkActivated, this, &MainWindow::followLink);
     connect(m_dashboardPage, &DashboardPage::settled, this, &MainWindow::settled);
+    connect(m_dashboardPage->saving(), &DashboardSaving::referenceChanged, this, [this](const QString& path) {
+        m_reference = path;
+        m_library->remember(path);
+    });
     connect(m_dashboardPage, &DashboardPage::titleChanged, this,
             [this](const QString& title) { setWindowTitle(tr("%1 – Promdeck").arg(title)); });
     connect(m_dashboardPage, &DashboardPage::linkChosen, this, [this](const LinkSpec& link) {
@@ -150,6 +166,15 @@ void MainWindow::restore()
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    if (!m_mayClose && !m_dashboardPage->saving()->isClean()) {
+        event->ignore();
+        m_pages->setCurrentWidget(m_dashboardPage);
+        m_dashboardPage->saving()->leave([this] {
+            m_mayClose = true;
+            close();
+        });
+        return;
+    }
     if (!m_kiosk)
         m_services.settings->set(Settings::Key::WindowGeometry, Json(QString::fromLatin1(saveGeometry().toBase64())));
     QMainWindow::closeEvent(event);
@@ -159,6 +184,7 @@ void MainWindow::start(const WindowRequest& request)
 {
     m_request = request;
     m_reference = request.dashboard;
+    offerDrafts();
     if (request.kiosk)
         setKiosk(true);
     std::optional<StackProfile> profile;
@@ -182,6 +208,10 @@ void MainWindow::start(const WindowRequest& request)
 
 void MainWindow::showWelcome()
 {
+    if (!m_dashboardPage->saving()->isClean()) {
+        m_dashboardPage->saving()->leave([this] { showWelcome(); });
+        return;
+    }
     m_dashboardPage->close();
     m_reference.clear(); // another stack has other boards
     m_pages->setCurrentWidget(m_welcomePage);
@@ -212,6 +242,11 @@ void MainWindow::showStacks()
 
 void MainWindow::openStack(const StackProfile& profile)
 {
+    if (!m_dashboardPage->saving()->isClean()) {
+        m_pages->setCurrentWidget(m_dashboardPage);
+        m_dashboardPage->saving()->leave([this, profile] { openStack(profile); });
+        return;
+    }
     m_welcomePage->setBusy(tr("Opening %1…").arg(profile.name));
     m_launcher->open(profile, [this, profile](Result<StackLauncher::Opened> opened) {
         m_welcomePage->setBusy({});
@@ -235,25 +270,30 @@ void MainWindow::openStack(const StackProfile& profile)
 
 void MainWindow::openDashboard(const QString& reference)
 {
+    m_dashboardPage->saving()->leave([this, reference] { loadDashboard(reference); });
+}
+
+void MainWindow::loadDashboard(const QString& reference)
+{
     m_reference = reference;
-    m_library->load(reference, this, [this, reference](const Result<Dashboard>& dashboard) {
+    m_library->load(reference, this, [this, reference](const Result<OpenedDashboard>& opened) {
         if (reference != m_reference)
             return;
-        if (!dashboard.ok()) {
+        if (!opened.ok()) {
             if (!m_dashboardPage->session())
                 m_reference.clear();
-            showProblem(errorText(dashboard.error()));
+            showProblem(errorText(opened.error()));
         } else {
-            showDashboard(*dashboard, reference);
+            showDashboard(*opened);
         }
     });
 }
 
-void MainWindow::showDashboard(const Dashboard& dashboard, const QString& reference)
+void MainWindow::showDashboard(const OpenedDashboard& opened)
 {
     if (!m_stack) {
         // A file was opened before any stack: the next stack shows it.
-        showProblem(tr("Choose a stack to show “%1” with").arg(dashboard.title));
+        showProblem(tr("Choose a stack to show “%1” with").arg(opened.dashboard.title));
         return;
     }
     DashboardPage::Start start;
@@ -263,8 +303,24 @@ void MainWindow::showDashboard(const Dashboard& dashboard, const QString& refere
     m_request.range.reset(); // only the first dashboard takes what the command line says
     m_request.variables.clear();
     m_pages->setCurrentWidget(m_dashboardPage);
-    m_dashboardPage->open(dashboard, m_stack, start);
-    m_library->remember(reference);
+    m_dashboardPage->open(opened, m_stack, start);
+    m_notices->withdraw(u"draft:"_s + opened.reference);
+    m_library->remember(opened.reference);
+}
+
+/// Work that an earlier run could not save. What is opened now asks for itself.
+void MainWindow::offerDrafts()
+{
+    runInBackground(this, [] { return unsavedDrafts(); }, [this](const std::vector<DashboardDraft>& drafts) {
+        for (const DashboardDraft& draft : drafts) {
+            if (draft.reference == m_reference)
+                continue;
+            const QString id = u"draft:"_s + draft.reference;
+            m_notices->post(id, NoticeBar::Tone::Info, tr("“%1” has unsaved changes from an earlier run.").arg(draft.title),
+                            {{u"openDraft"_s, tr("Open"), [this, reference = draft.reference] { openDashboard(reference); }},
+                             {u"laterDraft"_s, tr("Not now"), {}}});
+        }
+    });
 }
 
 void MainWindow::showProblem(const QString& text)

@@ -15,12 +15,13 @@ namespace Promdeck {
 
 class DashboardLibrary;
 class DashboardPage;
+class NoticeBar;
 class StackConnection;
 class StackLauncher;
 class StackPage;
 class WelcomePage;
 enum class ThemeMode;
-struct Dashboard;
+struct OpenedDashboard;
 
 /// What the command line asks the window for.
 struct WindowRequest
@@ -68,7 +69,9 @@ private:
     void showStackMenu();
     void showMainMenu();
     void askFile();
-    void showDashboard(const Dashboard& dashboard, const QString& reference);
+    void loadDashboard(const QString& reference);
+    void showDashboard(const OpenedDashboard& opened);
+    void offerDrafts();
     void showProblem(const QString& text);
     void followLink(const QUrl& url);
     void escape();
@@ -81,6 +84,7 @@ private:
     DashboardLibrary* m_library;
     StackLauncher* m_launcher;
     QStackedWidget* m_pages;
+    NoticeBar* m_notices; ///< above all pages
     WelcomePage* m_welcomePage;
     StackPage* m_stackPage = nullptr; ///< made when first shown
     DashboardPage* m_dashboardPage;
@@ -88,6 +92,7 @@ private:
     QString m_reference; ///< of the dashboard that is shown or wanted
     WindowRequest m_request;
     bool m_kiosk = false;
+    bool m_mayClose = false; ///< what was unsaved is saved or given up
 };
 
 } // namespace Promdeck

@@ -126,6 +126,8 @@ void DashboardEditing::fillMainMenu(QMenu* menu)
     if (!m_editor)
         return;
     menu->addSection(tr("Dashboard"));
+    for (const QString& name : {u"saveDashboard"_s, u"saveDashboardAs"_s})
+        menu->addAction(m_page->findChild<QAction*>(name));
     for (QAction* action : {m_undo, m_redo, m_addRow})
         menu->addAction(action);
 }

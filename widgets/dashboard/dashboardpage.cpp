@@ -2,9 +2,11 @@
 
 #include "widgets/common/icons.h"
 #include "widgets/common/plaintip.h"
+#include "widgets/common/noticebar.h"
 #include "widgets/common/theme.h"
 #include "widgets/dashboard/dashboardediting.h"
 #include "widgets/dashboard/dashboardtools.h"
+#include "widgets/dashboard/dashboardsaving.h"
 #include "widgets/dashboard/dashboardview.h"
 #include "widgets/dashboard/timerangepicker.h"
 #include "widgets/dashboard/variablebar.h"
@@ -88,6 +90,9 @@ DashboardPage::DashboardPage(QWidget* parent) : QWidget(parent)
     m_notice->setMargin(8);
     m_notice->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_notice->hide();
+    m_notices = new NoticeBar(this);
+    m_saving = new DashboardSaving(this, m_notices);
+    m_save->setDefaultAction(m_saving->saveAction());
     m_variables = new VariableBar(this);
     m_variables->hide();
     auto* splitter = new QSplitter(this);
@@ -103,6 +108,7 @@ DashboardPage::DashboardPage(QWidget* parent) : QWidget(parent)
     layout->setSpacing(0);
     layout->addWidget(m_toolBar);
     layout->addWidget(m_notice);
+    layout->addWidget(m_notices);
     layout->addWidget(m_variables);
     layout->addWidget(splitter, 1);
     connect(m_view, &DashboardView::linkActivated, this, &DashboardPage::linkActivated);
@@ -117,6 +123,7 @@ DashboardPage::DashboardPage(QWidget* parent) : QWidget(parent)
 DashboardPage::~DashboardPage()
 {
     // Panels hold texts that refer to the session: they go first.
+    m_saving->close();
     m_editing->close();
     m_tools->setSession(nullptr);
     m_view->setSession(nullptr);
@@ -158,6 +165,9 @@ QWidget* DashboardPage::makeToolBar()
     connect(m_intervalMenu, &QMenu::aboutToShow, this, &DashboardPage::fillRefreshMenu);
     layout->addWidget(m_stackButton);
     layout->addWidget(m_titleButton);
+    m_save = makeButton(u"save"_s, u"save"_s, tr("Save (Ctrl+S)"), bar);
+    m_save->hide();
+    layout->addWidget(m_save);
     layout->addStretch(1);
     layout->addWidget(m_time);
     layout->addWidget(m_zoomOut);
@@ -171,7 +181,13 @@ QWidget* DashboardPage::makeToolBar()
 
 void DashboardPage::open(const Dashboard& dashboard, std::shared_ptr<StackConnection> stack, const Start& start)
 {
+    open(OpenedDashboard {{}, {}, dashboard, std::nullopt}, std::move(stack), start);
+}
+
+void DashboardPage::open(const OpenedDashboard& opened, std::shared_ptr<StackConnection> stack, const Start& start)
+{
     close();
+    const Dashboard& dashboard = opened.dashboard;
     const StackProfile profile = stack->profile();
     m_stackButton->setText(profile.name.isEmpty() ? profile.prometheus.authority() : profile.name);
     m_stackButton->setToolTip(plainTip(profile.prometheus.toDisplayString(QUrl::RemoveUserInfo)));
@@ -189,6 +205,7 @@ void DashboardPage::open(const Dashboard& dashboard, std::shared_ptr<StackConnec
     m_view->setSession(m_session);
     m_editing->open(m_session);
     m_tools->setSession(m_session);
+    m_saving->open(opened, m_editing->editor());
     const auto own = parseInterval(dashboard.refresh);
     setRefresh(start.refreshMs.value_or(own.ok() ? *own : 0));
     updateVariables();
@@ -199,6 +216,7 @@ void DashboardPage::open(const Dashboard& dashboard, std::shared_ptr<StackConnec
 
 void DashboardPage::close()
 {
+    m_saving->close();
     m_editing->close();
     m_tools->setSession(nullptr);
     m_view->setSession(nullptr);
@@ -220,6 +238,7 @@ void DashboardPage::updateTitle()
     // The dot of editors: something is not saved.
     const QString mark = m_editing->editor()->isClean() ? QString() : u"● "_s;
     m_titleButton->setText(mark + QString(title).replace(u'&', u"&&"_s));
+    m_save->setVisible(!mark.isEmpty());
     Q_EMIT titleChanged(mark + title);
 }
 

@@ -12,8 +12,11 @@ namespace Promdeck {
 
 class DashboardEditing;
 class DashboardTools;
+class DashboardSaving;
 class DashboardView;
 class ElidedLabel;
+class NoticeBar;
+struct OpenedDashboard;
 class TimeRangePicker;
 class VariableBar;
 
@@ -33,13 +36,17 @@ public:
         std::optional<qint64> refreshMs;            ///< nothing: the dashboard's own
     };
     void open(const Dashboard& dashboard, std::shared_ptr<StackConnection> stack, const Start& start = {});
+    /// The same, of a file or a built-in dashboard that can be saved.
+    void open(const OpenedDashboard& opened, std::shared_ptr<StackConnection> stack, const Start& start = {});
     void close();
     [[nodiscard]] DashboardSession* session() const { return m_session; }
     [[nodiscard]] DashboardView* view() const { return m_view; }
-    /// Changing, undoing and saving what the page shows.
+    /// Changing and undoing what the page shows.
     [[nodiscard]] DashboardEditing* editing() const { return m_editing; }
     /// Inspecting and exporting the panels of the view.
     [[nodiscard]] DashboardTools* tools() const { return m_tools; }
+    [[nodiscard]] DashboardSaving* saving() const { return m_saving; }
+    [[nodiscard]] NoticeBar* notices() const { return m_notices; }
     [[nodiscard]] QString title() const;
     /// A sentence above the panels (a file that cannot be read, a stack that fails); empty hides it.
     void showNotice(const QString& text, bool isError);
@@ -83,6 +90,7 @@ private:
     QToolButton* m_stackButton;
     QToolButton* m_titleButton;
     TimeRangePicker* m_time;
+    QToolButton* m_save;
     QToolButton* m_zoomOut;
     QToolButton* m_refresh;
     QToolButton* m_interval;
@@ -92,6 +100,8 @@ private:
     DashboardView* m_view;
     DashboardEditing* m_editing;
     DashboardTools* m_tools;
+    NoticeBar* m_notices;
+    DashboardSaving* m_saving;
 };
 
 /// The zone name that display code understands: empty and "browser" mean the computer's own.
