@@ -316,8 +316,24 @@ void Checker::checkList(const YamlNode& node, const TextSpan& span, const TypeRe
         wrongType(node, span, typeName(type.kind));
         return;
     }
-    for (const YamlItem& item : node.items)
-        checkValue(*item.value, item.span, *type.element);
+    if (!takeList || !takeList(node, type))
+        checkItems(node, 0, node.items.size(), type);
+}
+
+void Checker::checkItems(const YamlNode& list, std::size_t begin, std::size_t end, const TypeRef& type)
+{
+    for (std::size_t i = begin; i < end; ++i)
+        checkValue(*list.items[i].value, list.items[i].span, *type.element);
+}
+
+Checker Checker::branch() const
+{
+    Checker other(m_document, m_dialect, m_rules, m_options);
+    other.m_root = m_root;
+    other.m_open = m_open;
+    other.m_isAlertmanager = m_isAlertmanager;
+    other.m_readable = m_readable;
+    return other;
 }
 
 void Checker::checkMap(const YamlNode& node, const TextSpan& span, const TypeRef& type)

@@ -124,6 +124,13 @@ public:
 
     void checkValue(const YamlNode& node, const TextSpan& span, const TypeRef& type);
 
+    /// Asked before the items of a list are checked: true when it has done so itself.
+    std::function<bool(const YamlNode& list, const TypeRef& type)> takeList;
+    /// A checker of the same document that begins inside of what this one has reached, with no findings yet.
+    [[nodiscard]] Checker branch() const;
+    /// Checks some items of a list.
+    void checkItems(const YamlNode& list, std::size_t begin, std::size_t end, const TypeRef& type);
+
     /// Told about every rule of a rule file with its parsed expression, so that lints need not parse again.
     std::function<void(const StructView& rule, const YamlNode& expression, const Promql::ParseResult& parsed)> onExpression;
 

@@ -62,7 +62,8 @@ bool checkTemplate(const YamlNode& scalar, const TemplateDialect& dialect, const
 {
     if (scalar.value.find("{{") == std::string::npos)
         return true;
-    const ParsedTemplate parsed = parseTemplate(scalar.value, dialect);
+    const auto kept = parsedTemplate(scalar.value, dialect);
+    const ParsedTemplate& parsed = *kept;
     for (const TemplateProblem& problem : parsed.problems)
         checker.error(code, what + Config::text(problem.message),
                       spanInScalar(checker.document(), scalar, problem.offset, problem.end));

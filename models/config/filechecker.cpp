@@ -11,6 +11,7 @@
 #include <QRegularExpression>
 
 #include <algorithm>
+#include <thread>
 
 namespace Promdeck::Config {
 
@@ -238,6 +239,56 @@ void FileChecker::checkScrapeConfigs(const QString& path, const QByteArray& text
     m_reports[index].diagnostics = std::move(found);
 }
 
+namespace {
+
+// Fewer rules are checked before a thread has begun.
+constexpr std::size_t kGroupsWorthThreads = 8;
+constexpr qsizetype kBytesWorthThreads = 200000;
+constexpr unsigned kMostThreads = 4;
+
+void tellLint(Checker& checker, RuleLint& lint)
+{
+    checker.onExpression = [&lint](const StructView& rule, const YamlNode& expression, const Promql::ParseResult& parsed) {
+        lint.rule(rule, expression, parsed);
+    };
+}
+
+/// The groups of a large rule file, some for each thread. Groups know nothing of each other until all are checked, so
+/// that the findings are the same, in the same order.
+void checkGroupsAtOnce(Checker& checker, RuleLint* lint, const YamlNode& list, const TypeRef& type, unsigned threads)
+{
+    struct Share
+    {
+        explicit Share(Checker branch) : checker(std::move(branch)) {}
+        Checker checker;
+        std::optional<RuleLint> lint;
+    };
+    std::vector<std::unique_ptr<Share>> shares;
+    std::vector<std::thread> running;
+    for (unsigned i = 0; i < threads; ++i) {
+        Share& share = *shares.emplace_back(std::make_unique<Share>(checker.branch()));
+        if (lint)
+            tellLint(share.checker, share.lint.emplace(share.checker));
+        const auto work = [&share, &list, &type, begin = list.items.size() * i / threads, end = list.items.size() * (i + 1) / threads] {
+            share.checker.checkItems(list, begin, end, type);
+        };
+        if (i + 1 < threads)
+            running.emplace_back(work);
+        else
+            work();
+    }
+    for (std::thread& thread : running)
+        thread.join();
+    for (const auto& share : shares) {
+        for (Diagnostic& one : share->checker.diagnostics())
+            checker.add(std::move(one));
+        if (lint)
+            lint->absorb(std::move(*share->lint));
+    }
+}
+
+} // namespace
+
 Diagnostics FileChecker::run(const QString& path, const QByteArray& text, const YamlDocument& document, FileKind kind,
                              const CheckOptions& given)
 {
@@ -253,8 +304,15 @@ Diagnostics FileChecker::run(const QString& path, const QByteArray& text, const 
         std::unique_ptr<RuleLint> ruleLint;
         if (kind == FileKind::Rules && options.lint) {
             ruleLint = std::make_unique<RuleLint>(checker);
-            checker.onExpression = [&lint = *ruleLint](const StructView& rule, const YamlNode& expression, const Promql::ParseResult& parsed) {
-                lint.rule(rule, expression, parsed);
+            tellLint(checker, *ruleLint);
+        }
+        const unsigned threads = std::min(kMostThreads, std::thread::hardware_concurrency());
+        if (kind == FileKind::Rules && text.size() > kBytesWorthThreads && threads > 1 && !document.hasAliases()) {
+            checker.takeList = [&checker, &ruleLint, threads](const YamlNode& list, const TypeRef& type) {
+                const bool groups = type.element->target && type.element->target->name == "rules.RuleGroup" && list.items.size() >= kGroupsWorthThreads;
+                if (groups)
+                    checkGroupsAtOnce(checker, ruleLint.get(), list, type, threads);
+                return groups;
             };
         }
         if (kind == FileKind::FileSd)

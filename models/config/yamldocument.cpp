@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <thread>
 #include <unordered_map>
 
 namespace Promdeck::Config {
@@ -166,11 +167,16 @@ std::size_t placeInFlow(std::string_view source, const YamlNode& scalar, std::si
 
 } // namespace
 
-/// Builds the tree from libyaml's events.
+/// Builds the tree of a stretch of the text from libyaml's events. Reads nothing of the document but its text and lines,
+/// so that several may run at once.
 class YamlBuilder
 {
 public:
-    explicit YamlBuilder(YamlDocument& document) : m_document(document) {}
+    /// Of the bytes from `begin` to `end`; the first is in line `line`, counted from 0.
+    YamlBuilder(const YamlDocument& document, YamlPart& part, std::size_t begin, std::size_t end, std::size_t line)
+        : m_document(document), m_part(part), m_begin(begin), m_end(end), m_line(line)
+    {
+    }
 
     void run()
     {
@@ -180,12 +186,10 @@ public:
         const std::string& input = *m_document.m_text;
         findOffsets();
         // libyaml skips a mark at the beginning of any line, Go reads it as the first letter of what follows.
-        const std::size_t mark = input.find("\xEF\xBB\xBF", m_bomBytes);
-        if (mark != std::string::npos && (mark == m_bomBytes || input[mark - 1] == '\n'))
-            m_document.m_errors.push_back({"byte order mark inside of the file", {m_document.posAt(mark), m_document.posAt(mark + 3)}, 0});
-        // libyaml would count a byte order mark as a column, and everything below stood to the left of the first key.
-        yaml_parser_set_input_string(&parser, reinterpret_cast<const unsigned char*>(input.data()) + m_bomBytes,
-                                     input.size() - m_bomBytes);
+        const std::size_t mark = m_offsets.empty() ? std::string::npos : input.find("\xEF\xBB\xBF", m_begin);
+        if (mark < m_end && (mark == m_begin || input[mark - 1] == '\n'))
+            m_part.errors.push_back({"byte order mark inside of the file", {m_document.posAt(mark), m_document.posAt(mark + 3)}, 0});
+        yaml_parser_set_input_string(&parser, reinterpret_cast<const unsigned char*>(input.data()) + m_begin, m_end - m_begin);
         yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
         for (bool more = true; more;) {
             yaml_event_t event;
@@ -209,26 +213,25 @@ private:
     /// libyaml's mark.index counts characters; text with only ASCII needs no translation.
     void findOffsets()
     {
-        const std::string& text = *m_document.m_text;
-        m_bomBytes = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+        const std::string_view text = std::string_view(*m_document.m_text).substr(m_begin, m_end - m_begin);
         if (std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; })) {
-            m_plainLines = text.find('\r') == std::string::npos;
+            m_plainLines = text.find('\r') == std::string_view::npos;
             return;
         }
         m_offsets.reserve(text.size());
-        for (std::size_t i = m_bomBytes; i < text.size(); ++i) {
+        for (std::size_t i = 0; i < text.size(); ++i) {
             if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80)
-                m_offsets.push_back(i);
+                m_offsets.push_back(m_begin + i);
         }
     }
 
     [[nodiscard]] TextPos pos(const yaml_mark_t& mark) const
     {
         if (m_plainLines) // libyaml has counted already
-            return {mark.index, int(mark.line) + 1, int(mark.column) + 1};
+            return {m_begin + mark.index, int(m_line + mark.line) + 1, int(mark.column) + 1};
         if (m_offsets.empty())
-            return m_document.posAt(mark.index);
-        return m_document.posAt(mark.index < m_offsets.size() ? m_offsets[mark.index] : m_document.m_text->size());
+            return m_document.posAt(m_begin + mark.index);
+        return m_document.posAt(mark.index < m_offsets.size() ? m_offsets[mark.index] : m_end);
     }
 
     [[nodiscard]] TextSpan spanOf(const yaml_event_t& event) const
@@ -243,27 +246,27 @@ private:
         // Where it began says more than where it could not go on.
         if (parser.context && parser.context_mark.line != parser.problem_mark.line)
             error.message += std::string(" ") + parser.context + " that begins in line "
-                + std::to_string(parser.context_mark.line + 1);
-        error.span.start = parser.error == YAML_READER_ERROR ? m_document.posAt(parser.problem_offset + m_bomBytes)
+                + std::to_string(m_line + parser.context_mark.line + 1);
+        error.span.start = parser.error == YAML_READER_ERROR ? m_document.posAt(m_begin + parser.problem_offset)
                                                              : pos(parser.problem_mark);
         error.span.end = m_document.posAt(error.span.start.offset + 1);
         error.document = m_ended;
-        m_document.m_errors.push_back(std::move(error));
+        m_part.errors.push_back(std::move(error));
     }
 
     bool fail(std::string message, const yaml_event_t& event)
     {
-        m_document.m_errors.push_back({std::move(message), spanOf(event), m_ended});
+        m_part.errors.push_back({std::move(message), spanOf(event), m_ended});
         return false;
     }
 
     YamlNode* newNode(YamlNode::Kind kind, const yaml_event_t& event, const yaml_char_t* anchor,
                       const yaml_char_t* tag)
     {
-        YamlNode& node = m_document.m_nodes->emplace_back();
+        YamlNode& node = m_part.nodes.emplace_back();
         node.kind = kind;
         if (tag)
-            node.tag = m_document.m_tags->emplace_back(toText(tag));
+            node.tag = m_part.tags.emplace_back(toText(tag));
         node.span = spanOf(event);
         if (anchor)
             m_anchors[toText(anchor)] = &node;
@@ -273,7 +276,7 @@ private:
     void attach(const YamlNode* node, TextSpan span)
     {
         if (m_stack.empty()) {
-            m_document.m_roots.back() = node;
+            m_part.roots.back() = node;
             return;
         }
         Frame& top = m_stack.back();
@@ -344,7 +347,7 @@ private:
 
     bool startDocument(const yaml_event_t& event)
     {
-        m_document.m_roots.push_back(nullptr);
+        m_part.roots.push_back(nullptr);
         m_anchors.clear();
         const yaml_version_directive_t* version = event.data.document_start.version_directive;
         // go-yaml knows 1.1 only, libyaml also lets 1.2 through.
@@ -381,16 +384,20 @@ private:
             if (frame.node == found->second)
                 return fail("anchor '" + name + "' value contains itself", event);
         }
+        m_part.hasAliases = true;
         attach(found->second, spanOf(event));
         return true;
     }
 
-    YamlDocument& m_document;
+    const YamlDocument& m_document;
+    YamlPart& m_part;
+    std::size_t m_begin;
+    std::size_t m_end;
+    std::size_t m_line;
     std::vector<Frame> m_stack;
     std::unordered_map<std::string, YamlNode*> m_anchors;
     std::vector<std::size_t> m_offsets; ///< byte offset of each character; empty for ASCII
     bool m_plainLines = false; ///< ASCII, and only line feeds end lines
-    std::size_t m_bomBytes = 0;
     std::size_t m_ended = 0; ///< documents that are complete
 };
 
@@ -403,19 +410,133 @@ const YamlEntry* YamlNode::find(std::string_view key) const
     return nullptr;
 }
 
+namespace {
+
+// Below this a second thread costs more than it saves.
+constexpr std::size_t kWorthParts = 200000;
+constexpr unsigned kMostThreads = 4;
+
+/// Where a text that ends in a long list under its last key at the left margin can be cut: the beginnings of items, far
+/// apart. A cut is only a proposal: what comes of the parts tells whether it was one.
+std::vector<std::size_t> cutsOf(std::string_view text)
+{
+    const unsigned threads = std::min(kMostThreads, std::thread::hardware_concurrency());
+    if (text.size() < kWorthParts || threads < 2 || text.find('%') == 0 || text.find("\n%") != std::string_view::npos)
+        return {};
+    std::size_t lastKey = 0;
+    for (std::size_t line = 0; line < text.size();) {
+        const char c = text[line];
+        if (c != ' ' && c != '#' && c != '-' && c != '\n' && c != '\r')
+            lastKey = line;
+        const std::size_t next = text.find('\n', line);
+        line = next == std::string_view::npos ? text.size() : next + 1;
+    }
+    const std::size_t first = text.find_first_not_of(" \r\n", text.find('\n', lastKey));
+    if (first == std::string_view::npos || text[first] != '-')
+        return {};
+    const std::size_t lineStart = text.rfind('\n', first) + 1;
+    const std::string head = '\n' + std::string(text.substr(lineStart, first - lineStart)) + "- ";
+    std::vector<std::size_t> cuts;
+    for (unsigned i = 1; i < threads; ++i) {
+        const std::size_t at = text.find(head, std::max(text.size() / threads * i, first));
+        if (at == std::string_view::npos)
+            break;
+        if (cuts.empty() || cuts.back() != at + 1)
+            cuts.push_back(at + 1);
+    }
+    return cuts;
+}
+
+/// The list under the last key of a mapping at the left margin; null for anything else.
+YamlNode* lastList(const YamlPart& part, std::size_t column)
+{
+    if (part.roots.size() != 1 || !part.errors.empty() || !part.roots.front())
+        return nullptr;
+    const YamlNode& root = *part.roots.front();
+    if (!root.isMapping() || root.style != YamlNode::Style::Block || root.entries.empty())
+        return nullptr;
+    const YamlEntry& last = root.entries.back();
+    const YamlNode& list = *last.value;
+    const bool fits = list.isSequence() && list.style == YamlNode::Style::Block && !list.items.empty() && last.valueSpan == list.span
+        && std::size_t(list.items.front().span.start.column) > column && std::size_t(list.span.start.column) == column;
+    return fits ? const_cast<YamlNode*>(&list) : nullptr;
+}
+
+} // namespace
+
+YamlDocument::YamlDocument(YamlDocument&&) noexcept = default;
+YamlDocument& YamlDocument::operator=(YamlDocument&&) noexcept = default;
+YamlDocument::~YamlDocument() = default;
+
 YamlDocument YamlDocument::parse(std::string_view utf8)
 {
     YamlDocument document;
     document.m_text = std::make_unique<std::string>(utf8);
-    document.m_nodes = std::make_unique<std::deque<YamlNode>>();
-    document.m_tags = std::make_unique<std::deque<std::string>>();
+    // libyaml would count a byte order mark as a column, and everything below stood to the left of the first key.
     document.m_lineStarts.push_back(utf8.starts_with("\xEF\xBB\xBF") ? 3 : 0);
-    for (std::size_t i = 0; i < utf8.size(); ++i) {
-        if (utf8[i] == '\n')
-            document.m_lineStarts.push_back(i + 1);
-    }
-    YamlBuilder(document).run();
+    for (std::size_t at = utf8.find('\n'); at != std::string_view::npos; at = utf8.find('\n', at + 1))
+        document.m_lineStarts.push_back(at + 1);
+    if (!document.parseInParts())
+        document.parseAll();
     return document;
+}
+
+void YamlDocument::parseAll()
+{
+    m_parts.clear();
+    YamlPart& part = *m_parts.emplace_back(std::make_unique<YamlPart>());
+    YamlBuilder(*this, part, m_lineStarts.front(), m_text->size(), 0).run();
+    m_roots = part.roots;
+    m_errors = part.errors;
+}
+
+/// Reads the parts between the cuts at once and puts their lists together. A part that is cut in the wrong place (inside
+/// of a quoted text, behind an anchor that it needs) does not parse as a list of its own, and everything is read again
+/// in one go: what comes out is the same either way.
+bool YamlDocument::parseInParts()
+{
+    const std::vector<std::size_t> cuts = cutsOf(*m_text);
+    if (cuts.empty())
+        return false;
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i <= cuts.size(); ++i) {
+        YamlPart& part = *m_parts.emplace_back(std::make_unique<YamlPart>());
+        const std::size_t begin = i == 0 ? m_lineStarts.front() : cuts[i - 1];
+        const std::size_t end = i < cuts.size() ? cuts[i] : m_text->size();
+        const std::size_t line = i == 0 ? 0 : std::size_t(posAt(begin).line) - 1;
+        if (i > 0)
+            threads.emplace_back([this, &part, begin, end, line] { YamlBuilder(*this, part, begin, end, line).run(); });
+    }
+    YamlBuilder(*this, *m_parts.front(), m_lineStarts.front(), cuts.front(), 0).run();
+    for (std::thread& thread : threads)
+        thread.join();
+    const std::size_t lineStart = cuts.front();
+    const std::size_t column = m_text->find('-', lineStart) - lineStart + 1;
+    YamlNode* list = lastList(*m_parts.front(), column);
+    for (std::size_t i = 1; list && i < m_parts.size(); ++i) {
+        const YamlPart& part = *m_parts[i];
+        const YamlNode* root = part.roots.size() == 1 && part.errors.empty() ? part.roots.front() : nullptr;
+        const bool fits = root && root->isSequence() && root->style == YamlNode::Style::Block && root->span.start.offset == cuts[i - 1] + column - 1;
+        if (!fits)
+            list = nullptr;
+    }
+    if (!list)
+        return false;
+    for (std::size_t i = 1; i < m_parts.size(); ++i) {
+        const YamlNode& more = *m_parts[i]->roots.front();
+        list->items.insert(list->items.end(), more.items.begin(), more.items.end());
+        list->span.end = more.span.end;
+    }
+    m_roots = m_parts.front()->roots;
+    auto* root = const_cast<YamlNode*>(m_roots.front());
+    root->entries.back().valueSpan.end = list->span.end;
+    root->span.end = list->span.end;
+    return true;
+}
+
+bool YamlDocument::hasAliases() const
+{
+    return std::any_of(m_parts.begin(), m_parts.end(), [](const auto& part) { return part->hasAliases; });
 }
 
 const YamlNode* YamlDocument::root(std::size_t index) const

@@ -70,13 +70,19 @@ struct YamlError
     std::size_t document = 0; ///< index of the document it is in
 };
 
+struct YamlPart;
+
 /// A parsed text: every document of the stream as a tree with positions. Comments are not nodes; edits work
 /// on the text by spans. Parsed with libyaml, whose port is what Prometheus and Alertmanager read with, so
 /// that syntax verdicts agree.
 class YamlDocument
 {
 public:
-    /// Never fails as such: a text that does not parse has an error, and the documents before it.
+    YamlDocument(YamlDocument&&) noexcept;
+    YamlDocument& operator=(YamlDocument&&) noexcept;
+    ~YamlDocument();
+    /// Never fails as such: a text that does not parse has an error, and the documents before it. A large text that
+    /// ends in one long list is read in parts by several threads.
     [[nodiscard]] static YamlDocument parse(std::string_view utf8);
 
     /// Root of document `index`; nullptr when there is none.
@@ -90,15 +96,29 @@ public:
     /// block scalars and folded line breaks.
     [[nodiscard]] TextPos posInScalar(const YamlNode& scalar, std::size_t offset) const;
 
+    /// Whether a node is used in more than one place.
+    [[nodiscard]] bool hasAliases() const;
+
 private:
     YamlDocument() = default;
     friend class YamlBuilder;
+    void parseAll();
+    bool parseInParts();
     std::unique_ptr<std::string> m_text;
     std::vector<std::size_t> m_lineStarts;
-    std::unique_ptr<std::deque<YamlNode>> m_nodes;
-    std::unique_ptr<std::deque<std::string>> m_tags; ///< texts of the tags that nodes have; few have any
+    std::vector<std::unique_ptr<YamlPart>> m_parts;
     std::vector<const YamlNode*> m_roots;
     std::vector<YamlError> m_errors;
+};
+
+/// Nodes that were read in one go, and what owns them.
+struct YamlPart
+{
+    std::deque<YamlNode> nodes;
+    std::deque<std::string> tags; ///< texts of the tags that nodes have; few have any
+    std::vector<const YamlNode*> roots;
+    std::vector<YamlError> errors;
+    bool hasAliases = false;
 };
 
 } // namespace Promdeck::Config

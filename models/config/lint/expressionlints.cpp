@@ -184,9 +184,9 @@ void ExpressionLints::warn(const char* check, const QString& message, Promql::By
     m_lint.warn(check, message, m_lint.placeOf(m_rule, range), hint, m_rule.expression);
 }
 
-std::vector<LabelSource> ExpressionLints::sources(NodeId id) const
+const std::vector<LabelSource>& ExpressionLints::sources(NodeId id) const
 {
-    return labelSources(m_ast, id, m_rule.expression->value);
+    return m_rule.sources.at(id);
 }
 
 void ExpressionLints::run()
@@ -416,11 +416,11 @@ void ExpressionLints::impossibleJoin(const Node& binary)
     const auto report = [&](const LabelSource& missing, const std::string& label, const char16_t* side, const QString& why) {
         warn("promql/impossible",
              u"The %1 hand side will never be matched because it doesn't have the `%2` label %3. %4"_s.arg(
-                 QString::fromUtf16(side), Config::text(label), why, missing.reason),
+                 QString::fromUtf16(side), Config::text(label), why, missing.reason.text()),
              missing.reasonPlace);
     };
-    const std::vector<LabelSource> left = sources(binary.lhs);
-    const std::vector<LabelSource> right = sources(binary.rhs);
+    const std::vector<LabelSource>& left = sources(binary.lhs);
+    const std::vector<LabelSource>& right = sources(binary.rhs);
     if (matching.on) {
         for (const Promql::LabelRef& label : matching.labels) {
             for (const LabelSource& one : left) {
@@ -460,14 +460,14 @@ void ExpressionLints::impossibleInclude(const Node& binary)
     const Promql::MatchingData& matching = m_ast.matching(binary);
     if (matching.include.empty() || matching.card == Promql::Cardinality::OneToOne)
         return;
-    const std::vector<LabelSource> one = sources(matching.card == Promql::Cardinality::ManyToOne ? binary.rhs : binary.lhs);
+    const std::vector<LabelSource>& one = sources(matching.card == Promql::Cardinality::ManyToOne ? binary.rhs : binary.lhs);
     for (const Promql::LabelRef& label : matching.include) {
         const bool nobodyHasIt = !one.empty() && std::all_of(one.begin(), one.end(), [&](const LabelSource& source) {
             return source.isFixed && !source.isAbsent && !source.canHave(label.name);
         });
         if (nobodyHasIt)
             warn("promql/impossible",
-                 u"You can't use `%1` because this label is not possible here. %2"_s.arg(Config::text(label.name), one.front().reason), label.range);
+                 u"You can't use `%1` because this label is not possible here. %2"_s.arg(Config::text(label.name), one.front().reason.text()), label.range);
     }
 }
 
@@ -490,12 +490,12 @@ void ExpressionLints::impossibleGrouping(const Node& aggregate)
     const Promql::AggregateData& data = m_ast.aggregate(aggregate);
     if (data.without)
         return;
-    const std::vector<LabelSource> below = sources(aggregate.lhs);
+    const std::vector<LabelSource>& below = sources(aggregate.lhs);
     for (const Promql::LabelRef& label : data.labels) {
         const auto lacks = std::find_if(below.begin(), below.end(), [&](const LabelSource& one) { return one.isFixed && !one.canHave(label.name); });
         const bool nobodyHasIt = !below.empty() && std::all_of(below.begin(), below.end(), [&](const LabelSource& one) { return !one.canHave(label.name); });
         if (nobodyHasIt && lacks != below.end())
-            warn("promql/impossible", u"You can't use `%1` because this label is not possible here. %2"_s.arg(Config::text(label.name), lacks->reason),
+            warn("promql/impossible", u"You can't use `%1` because this label is not possible here. %2"_s.arg(Config::text(label.name), lacks->reason.text()),
                  label.range);
     }
 }

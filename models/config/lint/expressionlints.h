@@ -28,7 +28,7 @@ private:
     void impossibleInclude(const Promql::Node& binary);
     void lostJoins();
     void impossibleGrouping(const Promql::Node& aggregate);
-    [[nodiscard]] std::vector<LabelSource> sources(Promql::NodeId id) const;
+    [[nodiscard]] const std::vector<LabelSource>& sources(Promql::NodeId id) const;
     [[nodiscard]] std::string_view textOf(Promql::ByteRange range) const;
     [[nodiscard]] Promql::NodeId leafOf(Promql::NodeId id) const;
     void warn(const char* check, const QString& message, Promql::ByteRange range, const QString& hint = {});

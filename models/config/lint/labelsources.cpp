@@ -16,6 +16,7 @@ using Promql::NodeId;
 using Promql::NodeKind;
 using Promql::Tok;
 using Sources = std::vector<LabelSource>;
+using Reason = MissingReason::Kind;
 
 // A tree deeper than this is generated; its labels are nobody's concern.
 constexpr int kDeepest = 200;
@@ -29,7 +30,7 @@ QString names(const std::vector<Promql::LabelRef>& labels)
 }
 
 /// Leaves only these labels, as far as they can be there at all.
-void keepOnly(LabelSource& source, const std::vector<std::string>& labels, const QString& reason, ByteRange place)
+void keepOnly(LabelSource& source, const std::vector<std::string>& labels, const MissingReason& reason, ByteRange place)
 {
     std::set<std::string> possible;
     std::set<std::string> guaranteed;
@@ -49,7 +50,7 @@ void keepOnly(LabelSource& source, const std::vector<std::string>& labels, const
     source.guaranteed = std::move(guaranteed);
 }
 
-void take(LabelSource& source, const std::string& label, const QString& reason, ByteRange place)
+void take(LabelSource& source, const std::string& label, const MissingReason& reason, ByteRange place)
 {
     source.possible.erase(label);
     source.guaranteed.erase(label);
@@ -78,17 +79,25 @@ LabelSource onlyPlace(const LabelSource& source)
 class Analysis
 {
 public:
-    Analysis(const Ast& ast, std::string_view text, std::vector<LostJoin>* lost = nullptr) : m_ast(ast), m_text(text), m_lost(lost) {}
+    using Known = std::map<NodeId, Sources>;
+    Analysis(const Ast& ast, std::string_view text, const Known* known, std::vector<LostJoin>* lost = nullptr)
+        : m_ast(ast), m_text(text), m_known(known), m_lost(lost)
+    {
+    }
 
     Sources of(NodeId id, int depth = 0) const
     {
         if (id == Promql::kNoNode || depth > kDeepest)
             return {};
+        if (m_known) {
+            if (const auto found = m_known->find(id); found != m_known->end())
+                return found->second;
+        }
         const Node& node = m_ast.at(id);
         switch (node.kind) {
         case NodeKind::Selector: return {selector(node)};
         case NodeKind::Number:
-        case NodeKind::String: return {number(node.range, u"This query returns a number value with no labels."_s)};
+        case NodeKind::String: return {number(node.range, {Reason::Number})};
         case NodeKind::Paren:
         case NodeKind::Unary:
         case NodeKind::Range:
@@ -102,7 +111,7 @@ public:
     }
 
 private:
-    static LabelSource number(ByteRange place, const QString& reason)
+    static LabelSource number(ByteRange place, const MissingReason& reason)
     {
         LabelSource source;
         source.isFixed = true;
@@ -150,7 +159,7 @@ private:
     {
         const Promql::CallData& call = m_ast.call(node);
         if (call.name == "vector" || call.name == "scalar" || carrier(call) == Promql::kNoNode) {
-            LabelSource source = number(node.range, u"Calling `%1()` will return a vector value with no labels."_s.arg(Config::text(call.name)));
+            LabelSource source = number(node.range, {Reason::CallWithoutLabels, nullptr, &call.name});
             source.reasonPlace = call.nameRange;
             if (call.name == "scalar")
                 source.alwaysReturns = true;
@@ -163,7 +172,7 @@ private:
             if (call.name == "label_replace" || call.name == "label_join")
                 give(source, stringArgument(call, 1));
             else if (call.name == "histogram_quantile")
-                take(source, "le", u"`histogram_quantile()` removes the `le` label."_s, call.nameRange);
+                take(source, "le", {Reason::Le}, call.nameRange);
             else if (call.name == "info")
                 source = onlyPlace(source);
         }
@@ -173,8 +182,7 @@ private:
     /// absent() has the labels of its equality matchers, each given once, and nothing else.
     LabelSource absent(const Node& node, const Promql::CallData& call) const
     {
-        LabelSource source = number(node.range,
-                                    u"`%1()` has labels only for the equality matchers of its selector."_s.arg(Config::text(call.name)));
+        LabelSource source = number(node.range, {Reason::Absent, nullptr, &call.name});
         source.alwaysReturns = false;
         source.isConditional = true;
         source.isAbsent = true;
@@ -218,13 +226,10 @@ private:
             });
             if (data.without) {
                 for (const std::string& label : labels)
-                    take(source, label, u"Query is using aggregation with `without(%1)`."_s.arg(names(data.labels)), place);
-                take(source, "__name__", u"Aggregation removes metric name."_s, place);
+                    take(source, label, {Reason::Without, &data.labels}, place);
+                take(source, "__name__", {Reason::NoName}, place);
             } else {
-                keepOnly(source, labels,
-                         labels.empty() ? u"Query is using aggregation that removes all labels."_s
-                                        : u"Query is using aggregation with `by(%1)`, only labels included inside `by(...)` will be present on the results."_s.arg(names(data.labels)),
-                         place);
+                keepOnly(source, labels, {labels.empty() ? Reason::AllAggregated : Reason::By, &data.labels}, place);
             }
             if (node.op == Tok::CountValues && node.rhs != Promql::kNoNode && m_ast.at(node.rhs).kind == NodeKind::String)
                 give(source, m_ast.string(m_ast.at(node.rhs)));
@@ -240,7 +245,7 @@ private:
         const bool rightVector = m_ast.at(node.rhs).type == Promql::ValueType::Vector;
         const Promql::MatchingData& matching = m_ast.matching(node);
         if (!leftVector && !rightVector)
-            return {number(node.range, u"This query returns a number value with no labels."_s)};
+            return {number(node.range, {Reason::Number})};
         const std::uint32_t at = operatorPlace(node);
         const ByteRange operation {at, std::uint32_t(at + Promql::tokenText(node.op).size())};
         loseInMatching(left, right, node, matching, operation);
@@ -279,12 +284,10 @@ private:
         for (const Promql::LabelRef& label : matching.labels)
             labels.push_back(label.name);
         if (matching.on) {
-            keepOnly(source, labels,
-                     u"Query is using one-to-one vector matching with `on(%1)`, only labels included inside `on(...)` will be present on the results."_s.arg(names(matching.labels)),
-                     {from, to});
+            keepOnly(source, labels, {Reason::On, &matching.labels}, {from, to});
         } else {
             for (const std::string& label : labels)
-                take(source, label, u"Query is using one-to-one vector matching with `ignoring(%1)`."_s.arg(names(matching.labels)), {from, to});
+                take(source, label, {Reason::Ignoring, &matching.labels}, {from, to});
         }
     }
 
@@ -364,20 +367,49 @@ private:
 
     const Ast& m_ast;
     std::string_view m_text;
+    const Known* m_known;
     std::vector<LostJoin>* m_lost;
 };
 
 } // namespace
 
+QString MissingReason::text() const
+{
+    const QString listed = labels ? names(*labels) : QString();
+    const QString name = function ? Config::text(*function) : QString();
+    switch (kind) {
+    case Kind::None: break;
+    case Kind::Number: return u"This query returns a number value with no labels."_s;
+    case Kind::CallWithoutLabels: return u"Calling `%1()` will return a vector value with no labels."_s.arg(name);
+    case Kind::Absent: return u"`%1()` has labels only for the equality matchers of its selector."_s.arg(name);
+    case Kind::Le: return u"`histogram_quantile()` removes the `le` label."_s;
+    case Kind::Without: return u"Query is using aggregation with `without(%1)`."_s.arg(listed);
+    case Kind::NoName: return u"Aggregation removes metric name."_s;
+    case Kind::AllAggregated: return u"Query is using aggregation that removes all labels."_s;
+    case Kind::By:
+        return u"Query is using aggregation with `by(%1)`, only labels included inside `by(...)` will be present on the results."_s.arg(listed);
+    case Kind::On:
+        return u"Query is using one-to-one vector matching with `on(%1)`, only labels included inside `on(...)` will be present on the results."_s.arg(listed);
+    case Kind::Ignoring: return u"Query is using one-to-one vector matching with `ignoring(%1)`."_s.arg(listed);
+    }
+    return {};
+}
+
 std::vector<LabelSource> labelSources(const Promql::Ast& ast, Promql::NodeId node, std::string_view text)
 {
-    return Analysis(ast, text).of(node);
+    return Analysis(ast, text, nullptr).of(node);
+}
+
+const std::vector<LabelSource>& LabelSources::at(Promql::NodeId node)
+{
+    const auto found = m_known.find(node);
+    return found != m_known.end() ? found->second : m_known.emplace(node, Analysis(m_ast, m_text, &m_known).of(node)).first->second;
 }
 
 std::vector<LostJoin> lostJoinedLabels(const Promql::Ast& ast, Promql::NodeId node, std::string_view text)
 {
     std::vector<LostJoin> lost;
-    (void)Analysis(ast, text, &lost).of(node);
+    (void)Analysis(ast, text, nullptr, &lost).of(node);
     return lost;
 }
 

@@ -4,12 +4,23 @@
 
 #include <QString>
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace Promdeck::Config {
+
+/// Why labels are missing. Few are ever read, so that the sentence is put together only then. Points into the tree.
+struct MissingReason
+{
+    enum class Kind { None, Number, CallWithoutLabels, Absent, Le, Without, NoName, AllAggregated, By, On, Ignoring };
+    Kind kind = Kind::None;
+    const std::vector<Promql::LabelRef>* labels = nullptr;
+    const std::string* function = nullptr;
+    [[nodiscard]] QString text() const;
+};
 
 /// Where results of an expression come from, and which labels they can have. An expression with "or" has several.
 struct LabelSource
@@ -24,7 +35,7 @@ struct LabelSource
     bool isAbsent = false;             ///< of absent(): made of matchers, not of series
     std::set<std::string> joined;      ///< labels that group_left or group_right brought and nothing used yet
     Promql::ByteRange place;           ///< what the source is: a selector, vector(), a number
-    QString reason;                    ///< why labels are missing, a sentence
+    MissingReason reason;
     Promql::ByteRange reasonPlace;
 
     [[nodiscard]] bool canHave(const std::string& label) const
@@ -44,5 +55,18 @@ struct LostJoin
 
 /// Sources of the expression at `node`. Follows aggregations, vector matching and functions that change labels.
 [[nodiscard]] std::vector<LabelSource> labelSources(const Promql::Ast& ast, Promql::NodeId node, std::string_view text);
+
+/// The same for many nodes of one expression: what was found out for one is used for those above it.
+class LabelSources
+{
+public:
+    LabelSources(const Promql::Ast& ast, std::string_view text) : m_ast(ast), m_text(text) {}
+    [[nodiscard]] const std::vector<LabelSource>& at(Promql::NodeId node);
+
+private:
+    const Promql::Ast& m_ast;
+    std::string_view m_text;
+    std::map<Promql::NodeId, std::vector<LabelSource>> m_known;
+};
 
 } // namespace Promdeck::Config

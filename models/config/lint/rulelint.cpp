@@ -88,7 +88,9 @@ void RuleLint::lintDurations(const LintRule& rule)
 void RuleLint::rule(const StructView& view, const YamlNode& expression, const Promql::ParseResult& parsed)
 {
     const auto labels = m_groupLabels.find(view.node);
-    LintRule rule {view, labels == m_groupLabels.end() ? nullptr : labels->second, !view.string("alert").empty(), &expression, parsed, {}};
+    LintRule rule(view, expression, parsed);
+    rule.groupLabels = labels == m_groupLabels.end() ? nullptr : labels->second;
+    rule.isAlert = !view.string("alert").empty();
     rule.name = view.string(rule.isAlert ? "alert" : "record");
     if (rule.isAlert)
         lintDurations(rule);
@@ -105,6 +107,13 @@ void RuleLint::rule(const StructView& view, const YamlNode& expression, const Pr
             recording.reads.push_back(selector.name);
     }
     m_recordings.push_back(std::move(recording));
+}
+
+void RuleLint::absorb(RuleLint&& other)
+{
+    std::move(other.m_recordings.begin(), other.m_recordings.end(), std::back_inserter(m_recordings));
+    std::move(other.m_pending.begin(), other.m_pending.end(), std::back_inserter(m_pending));
+    m_said.merge(other.m_said);
 }
 
 /// A recording rule is unsafe when it divides by what may be zero, or uses one that is.

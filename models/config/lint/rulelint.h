@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/config/checker.h"
+#include "models/config/lint/labelsources.h"
 #include "models/promql/parser.h"
 
 #include <set>
@@ -13,12 +14,17 @@ namespace Promdeck::Config {
 /// One rule with its expression, as the lints look at it.
 struct LintRule
 {
+    LintRule(const StructView& of, const YamlNode& text, const Promql::ParseResult& tree)
+        : view(of), expression(&text), parsed(tree), sources(tree.ast, text.value)
+    {
+    }
     const StructView& view;
     const YamlNode* groupLabels = nullptr; ///< of its group, if any
     bool isAlert = false;
     const YamlNode* expression = nullptr;
     const Promql::ParseResult& parsed;
     std::string name;
+    mutable LabelSources sources; ///< of the nodes of the expression, found out when first asked for
 };
 
 /// Findings of one rule file. The names of checks and what they mean are pint's, so are the suppression comments
@@ -29,6 +35,8 @@ public:
     explicit RuleLint(Checker& checker);
     /// One rule, as it comes by.
     void rule(const StructView& view, const YamlNode& expression, const Promql::ParseResult& parsed);
+    /// Takes over what another one has seen of the same file.
+    void absorb(RuleLint&& other);
     /// What only the whole file can tell.
     void finish();
 

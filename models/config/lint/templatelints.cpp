@@ -61,7 +61,8 @@ void TemplateLints::lintMap(const char* key)
 void TemplateLints::lintValue(const YamlNode& scalar, bool isLabel)
 {
     const CheckOptions::Version version = m_lint.m_checker.options().prometheus;
-    const ParsedTemplate parsed = parseTemplate(scalar.value, ruleTemplateDialect(version.major * 1000 + version.minor));
+    const auto kept = parsedTemplate(scalar.value, ruleTemplateDialect(version.major * 1000 + version.minor));
+    const ParsedTemplate& parsed = *kept;
     if (!parsed.ok())
         return; // an error already
     labelsIn(parsed.nodes, true, scalar);
@@ -92,15 +93,13 @@ void TemplateLints::missingLabel(const std::string& label, const TemplateNode& n
 {
     if (m_rule.groupLabels && m_rule.groupLabels->find(label))
         return;
-    if (!m_sources)
-        m_sources = labelSources(m_rule.parsed.ast, m_rule.parsed.ast.root, m_rule.expression->value);
-    for (const LabelSource& source : *m_sources) {
+    for (const LabelSource& source : m_rule.sources.at(m_rule.parsed.ast.root)) {
         if (source.canHave(label))
             continue;
         const std::size_t at = scalar.value.find('.' + label, node.offset);
         const std::size_t start = at == std::string::npos ? node.offset : at + 1;
         m_lint.warn("alerts/template",
-                    u"The template is using `%1` label but the query results won't have this label. %2"_s.arg(Config::text(label), source.reason),
+                    u"The template is using `%1` label but the query results won't have this label. %2"_s.arg(Config::text(label), source.reason.text()),
                     spanInScalar(m_lint.m_checker.document(), scalar, start, start + label.size()), {}, &scalar);
         return;
     }
@@ -210,7 +209,7 @@ void TemplateLints::queryLabels(const TemplateNode& block, const std::vector<Lab
             if (source.canHave(label))
                 continue;
             m_lint.warn("alerts/template",
-                        u"The template query is using `%1` label but the query results won't have this label. %2"_s.arg(Config::text(label), source.reason),
+                        u"The template query is using `%1` label but the query results won't have this label. %2"_s.arg(Config::text(label), source.reason.text()),
                         spanInScalar(m_lint.m_checker.document(), scalar, node.offset, node.end), {}, &scalar);
             return;
         }

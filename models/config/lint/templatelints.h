@@ -4,8 +4,6 @@
 #include "models/config/lint/rulelint.h"
 #include "models/config/templates/gotemplate.h"
 
-#include <optional>
-
 namespace Promdeck::Config {
 
 /// pint's alerts/template: labels that results cannot have, the value in labels, values nobody can read.
@@ -31,7 +29,6 @@ private:
 
     RuleLint& m_lint;
     const LintRule& m_rule;
-    std::optional<std::vector<LabelSource>> m_sources; ///< found out when first needed
     std::string m_unreadable; ///< function whose results want a humanize filter
 };
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
 namespace Promdeck::Config {
 
@@ -621,6 +622,20 @@ ParsedTemplate parseTemplate(std::string_view text, const TemplateDialect& diale
         out.problems.push_back(failure.problem);
     }
     return out;
+}
+
+std::shared_ptr<const ParsedTemplate> parsedTemplate(const std::string& text, const TemplateDialect& dialect)
+{
+    constexpr std::size_t kMostKept = 64;
+    thread_local std::unordered_map<std::string, std::shared_ptr<const ParsedTemplate>> known;
+    thread_local const TemplateDialect* of = nullptr;
+    if (of != &dialect || known.size() >= kMostKept)
+        known.clear();
+    of = &dialect;
+    std::shared_ptr<const ParsedTemplate>& kept = known[text];
+    if (!kept)
+        kept = std::make_shared<const ParsedTemplate>(parseTemplate(text, dialect));
+    return kept;
 }
 
 const TemplateDialect& ruleTemplateDialect(int version)

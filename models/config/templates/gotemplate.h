@@ -65,6 +65,10 @@ struct ParsedTemplate
 /// unbalanced blocks and every syntax error are found; nothing is executed.
 [[nodiscard]] ParsedTemplate parseTemplate(std::string_view text, const TemplateDialect& dialect);
 
+/// The same, kept for a while: a template is looked at for its syntax and then by the lints, and files repeat theirs.
+/// `dialect` is one of those below. Valid for as long as the caller holds it.
+[[nodiscard]] std::shared_ptr<const ParsedTemplate> parsedTemplate(const std::string& text, const TemplateDialect& dialect);
+
 /// Calls visit for every node, parents first.
 template <typename Visit>
 void visitTemplate(const std::vector<std::unique_ptr<TemplateNode>>& nodes, const Visit& visit)

@@ -106,6 +106,35 @@ private Q_SLOTS:
         }
     }
 
+    /// The groups of a large file are checked by several threads. An alias has them checked one by one: the findings must
+    /// be the same, in the same order.
+    void threadsFindTheSame()
+    {
+        QByteArray text = "groups:\n";
+        for (int i = 0; text.size() < 300000; ++i)
+            text += QByteArray("- name: g%1\n  interval: 10m\n  rules:\n"
+                               "  - {record: 'job:up:avg', expr: 'avg(up / on() foo)', labels: {a: b}}\n"
+                               "  - alert: A%1\n    expr: sum(rate(x{a=~\"b\"}[5m])) by (job\n    for: 0s\n"
+                               "  - alert: B%1\n    expr: sum(job:up:avg) by (job)\n    annotations: {x: '{{ $labels.instance }} {{ $nope }}'}\n"
+                               "  - {alert: C%1, record: D, expr: up == 0, owner: me}\n").replace("%1", QByteArray::number(i % 900));
+        text += "- name: last\n  rules:\n  - {alert: E, expr: up == 0, labels: LABELS}\n  - {alert: F, expr: up == 0, labels: MORE}\n";
+        const auto found = [](const QByteArray& content) {
+            CheckOptions options;
+            FileChecker checker(options);
+            checker.checkText(u"rules.yml"_s, content, FileKind::Rules);
+            QStringList out;
+            for (const Diagnostic& one : checker.reports().front().diagnostics)
+                out.append(u"%1 %2:%3 %4 %5"_s.arg(severityWord(one.severity)).arg(one.span.start.line).arg(one.span.start.column).arg(one.code, one.message));
+            return out;
+        };
+        const QStringList threads = found(QByteArray(text).replace("LABELS", "{g: h}    ").replace("MORE", "{g: h}"));
+        const QStringList one = found(QByteArray(text).replace("LABELS", "&l {g: h} ").replace("MORE", "*l    "));
+        QVERIFY(threads.size() > 3000);
+        for (qsizetype i = 0; i < threads.size(); ++i)
+            QCOMPARE(threads[i], one.value(i));
+        QCOMPARE(threads.size(), one.size());
+    }
+
     /// Nine aliases of nine aliases of...: a small text that is endless when every alias is followed.
     void aliasesDoNotMultiplyWork()
     {

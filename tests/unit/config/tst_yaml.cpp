@@ -14,6 +14,27 @@ QByteArray tagOf(const YamlDocument& doc, YamlDialect dialect)
 
 } // namespace
 
+namespace {
+
+bool sameTree(const YamlNode& a, const YamlNode& b)
+{
+    if (a.kind != b.kind || a.style != b.style || a.tag != b.tag || a.value != b.value || a.span != b.span || a.items.size() != b.items.size()
+        || a.entries.size() != b.entries.size())
+        return false;
+    for (std::size_t i = 0; i < a.items.size(); ++i) {
+        if (a.items[i].span != b.items[i].span || !sameTree(*a.items[i].value, *b.items[i].value))
+            return false;
+    }
+    for (std::size_t i = 0; i < a.entries.size(); ++i) {
+        if (a.entries[i].valueSpan != b.entries[i].valueSpan || !sameTree(*a.entries[i].key, *b.entries[i].key)
+            || !sameTree(*a.entries[i].value, *b.entries[i].value))
+            return false;
+    }
+    return true;
+}
+
+} // namespace
+
 class TestYaml : public QObject
 {
     Q_OBJECT
@@ -123,6 +144,53 @@ private Q_SLOTS:
                 QVERIFY2(found.offset == place, qPrintable(u"%1 is at %2, not at %3"_s.arg(QLatin1Char(c)).arg(place).arg(found.offset)));
             }
         }
+    }
+
+    /// Large texts are read in parts. A key behind the list has the same text read in one go: both must agree in all.
+    void partsMakeTheSameTree_data()
+    {
+        QTest::addColumn<QByteArray>("head");
+        QTest::addColumn<QByteArray>("item"); // %1 is its number
+        const auto row = [](const char* name, const char* head, const char* item) { QTest::newRow(name) << QByteArray(head) << QByteArray(item); };
+        row("rules", "groups:\n", "- name: g%1\n  rules:\n  - alert: A\n    expr: |\n      sum(up) by (a)\n        > %1\n\n");
+        row("indented", "# head\ngroups:\n  # first\n", "  - name: g%1\n    rules:\n    - {alert: A, expr: 'up'}\n# at the margin\n");
+        row("not ASCII", "x: \xC3\xA4\ngroups:\n", "- name: \"\xF0\x9F\x98\x80%1\"\n  labels: {a: \xC3\xB6}\n");
+        row("carriage returns", "groups:\r\n", "- name: g%1\r\n  x: >\r\n    a\r\n    b\r\n");
+        row("items inside of texts", "groups:\n", "- name: \"g%1\n- name: no\n- name: item\"\n  x: 'a\n- b\n- c'\n");
+        row("items inside of brackets", "groups:\n", "- [a,\n  b%1,\n\n  c\n  ]\n- x: {a: 1,\n  b: 2}\n");
+        row("texts that end a part", "groups:\n", "- |+\n  a%1\n\n\n- >-\n  b\n  c\n- plain\n  goes on\n");
+        row("anchors from the first", "groups:\n- &a {x: 1}\n", "- *a\n- y%1: *a\n");
+        row("anchors of their own", "groups:\n", "- &a {x: %1}\n- *a\n");
+        row("lists of lists", "groups:\n", "- - - a\n    - b%1\n  - c\n- d\n");
+        row("values that are absent", "groups:\n", "-\n- a:\n- ? b%1\n");
+        row("two keys", "other:\n- a\n- b\ngroups:\n", "- a: %1\n");
+        row("flow list in front", "other: [a,\n- b]\ngroups:\n", "- a: %1\n");
+        row("byte order mark", "\xEF\xBB\xBF" "groups:\n", "- a: %1\n");
+        row("tags", "groups:\n", "- !!str %1\n- !x {a: 1}\n");
+    }
+
+    void partsMakeTheSameTree()
+    {
+        QFETCH(QByteArray, head);
+        QFETCH(QByteArray, item);
+        QByteArray text = head;
+        for (int i = 0; text.size() < 260000; ++i)
+            text += QByteArray(item).replace("%1", QByteArray::number(i));
+        const QByteArray whole = text + "zz: end\n";
+        const YamlDocument parts = YamlDocument::parse({text.constData(), size_t(text.size())});
+        const YamlDocument one = YamlDocument::parse({whole.constData(), size_t(whole.size())});
+        QCOMPARE(parts.ok(), one.ok());
+        if (!one.ok()) {
+            QCOMPARE(parts.errors().front().span, one.errors().front().span);
+            return;
+        }
+        QCOMPARE(parts.documentCount(), 1U);
+        QCOMPARE(parts.hasAliases(), one.hasAliases());
+        const YamlEntry& list = *parts.root()->find("groups");
+        QCOMPARE(list.value->items.size(), one.root()->find("groups")->value->items.size());
+        QCOMPARE(list.valueSpan, one.root()->find("groups")->valueSpan);
+        QCOMPARE(parts.root()->span.end, list.valueSpan.end);
+        QVERIFY(sameTree(*list.value, *one.root()->find("groups")->value));
     }
 
     void byteOrderMark()
