@@ -92,7 +92,7 @@ bool Checker::startDocument(std::size_t index)
     for (const YamlError& problem : m_document.errors()) {
         const QString message = QString::fromStdString(problem.message);
         // v3 looks two tokens ahead, into what is not yet a document of its own.
-        const bool ahead = m_dialect == YamlDialect::V3 && problem.document == index + 1 && !m_document.root(index + 1);
+        const bool ahead = m_dialect == YamlDialect::V3 && problem.document == index + 1 && !m_document.root(index + 1) && problem.ofScanner;
         if (problem.document <= index || ahead)
             error("yaml/syntax", message, problem.span);
         else // the servers stop reading in front of it
@@ -253,7 +253,6 @@ void Checker::checkKeys(const YamlNode& node, const SchemaStruct& type, const st
         checkKeys(*merged, type, seen);
 }
 
-/// The mappings that a mapping merges; reports what cannot be merged.
 std::vector<const YamlNode*> Checker::checkMerges(const YamlNode& node)
 {
     std::vector<const YamlNode*> out;

@@ -123,6 +123,9 @@ public:
     [[nodiscard]] bool isReadable() const { return m_readable; }
 
     void checkValue(const YamlNode& node, const TextSpan& span, const TypeRef& type);
+    /// The mappings that a mapping merges; reports what cannot be merged.
+    std::vector<const YamlNode*> checkMerges(const YamlNode& node);
+    void wrongType(const YamlNode& node, const TextSpan& span, const QString& expected);
 
     /// Asked before the items of a list are checked: true when it has done so itself.
     std::function<bool(const YamlNode& list, const TypeRef& type)> takeList;
@@ -141,13 +144,11 @@ private:
     void unknownKey(const YamlNode& key, const SchemaStruct& type, const SchemaField* field);
     void checkStruct(const YamlNode& node, const TextSpan& span, const SchemaStruct& type);
     void checkKeys(const YamlNode& node, const SchemaStruct& type, const std::set<std::string_view>& hidden);
-    std::vector<const YamlNode*> checkMerges(const YamlNode& node);
     void checkScalar(const YamlNode& node, const TextSpan& span, const TypeRef& type);
     void checkList(const YamlNode& node, const TextSpan& span, const TypeRef& type);
     void checkMap(const YamlNode& node, const TextSpan& span, const TypeRef& type);
     void checkLabels(const YamlNode& node, const TextSpan& span, const TypeRef& type);
     void runRules(const SchemaStruct& type, const StructView& view);
-    void wrongType(const YamlNode& node, const TextSpan& span, const QString& expected);
     [[nodiscard]] bool accepts(const YamlNode& node, TypeRef::Kind kind) const;
 
     const YamlDocument& m_document;

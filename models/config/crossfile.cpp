@@ -10,6 +10,7 @@
 #include <QFileInfo>
 
 #include <set>
+#include <unordered_set>
 
 namespace Promdeck::Config {
 
@@ -255,7 +256,7 @@ private:
     /// Every node once: aliases may multiply a small text without end.
     void otherSecrets(const YamlNode& node)
     {
-        if (!m_walked.insert(&node).second)
+        if (node.isScalar() || !m_walked.insert(&node).second)
             return;
         static const std::set<std::string, std::less<>> keys {
             "password_file", "username_file", "credentials_file", "bearer_token_file", "ca_file", "cert_file", "key_file",
@@ -265,7 +266,7 @@ private:
             "auth_password_file", "user_key_file", "api_secret_file", "app_token_file", "token_id_file",
             "client_certificate_key_file", "token_file_path"};
         for (const YamlEntry& entry : node.entries) {
-            if (entry.value->isScalar() && !entry.value->value.empty() && keys.contains(entry.key->value)
+            if (entry.value->isScalar() && entry.key->value.find("_file") != std::string::npos && !entry.value->value.empty() && keys.contains(entry.key->value)
                 && !m_reported.contains(entry.valueSpan.start.offset)
                 && !m_files.source().exists(resolved(entry.value->value)))
                 m_checker.warning("config/missing-file", u"%1 does not exist"_s.arg(Config::quoted(entry.value->value)),
@@ -342,7 +343,7 @@ private:
     QString m_folder;
     Checker& m_checker;
     FileChecker& m_files;
-    std::set<const YamlNode*> m_walked;
+    std::unordered_set<const YamlNode*> m_walked;
     std::set<std::size_t> m_reported; ///< places of missing secrets that have their finding
 };
 

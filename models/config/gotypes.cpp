@@ -1,4 +1,5 @@
 #include "models/config/gotypes.h"
+#include "models/promql/parser.h"
 
 #include <re2/re2.h>
 
@@ -248,10 +249,8 @@ QString regexpProblem(std::string_view text, RegexpUse use)
     const RE2 expression(whole, options);
     QString problem = expression.ok() ? QString() : QString::fromStdString(expression.error());
     // RE2 in C++ knows \C, Go does not.
-    for (std::size_t at = text.find('\\'); problem.isEmpty() && at != std::string_view::npos && at + 1 < text.size(); at = text.find('\\', at + 2)) {
-        if (text[at + 1] == 'C')
-            problem = u"invalid escape sequence: `\\C`"_s;
-    }
+    if (problem.isEmpty() && Promql::hasByteEscape(text))
+        problem = u"invalid escape sequence: `\\C`"_s;
     if (known.size() < kMostKept)
         known.emplace(whole, problem);
     return problem;

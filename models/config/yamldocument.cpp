@@ -187,7 +187,7 @@ public:
         findOffsets();
         // libyaml skips a mark at the beginning of any line, Go reads it as the first letter of what follows.
         const std::size_t mark = m_offsets.empty() ? std::string::npos : input.find("\xEF\xBB\xBF", m_begin);
-        if (mark < m_end && (mark == m_begin || input[mark - 1] == '\n'))
+        if (mark < m_end && mark > m_begin && input[mark - 1] == '\n')
             m_part.errors.push_back({"byte order mark inside of the file", {m_document.posAt(mark), m_document.posAt(mark + 3)}, 0});
         yaml_parser_set_input_string(&parser, reinterpret_cast<const unsigned char*>(input.data()) + m_begin, m_end - m_begin);
         yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
@@ -251,6 +251,7 @@ private:
                                                              : pos(parser.problem_mark);
         error.span.end = m_document.posAt(error.span.start.offset + 1);
         error.document = m_ended;
+        error.ofScanner = parser.error == YAML_SCANNER_ERROR || parser.error == YAML_READER_ERROR;
         m_part.errors.push_back(std::move(error));
     }
 
@@ -363,6 +364,8 @@ private:
         node->style = scalarStyle(data.style);
         node->value.assign(reinterpret_cast<const char*>(data.value), data.length);
         attach(node, node->span);
+        if (node->style == YamlNode::Style::DoubleQuoted && !escapesAreOld(*node))
+            return false;
         if (node->tag != "tag:yaml.org,2002:binary")
             return true;
         QByteArray encoded = QByteArray::fromStdString(node->value);
@@ -371,6 +374,19 @@ private:
         if (!decoded || encoded.size() % 4 != 0)
             return fail("!!binary value contains invalid base64 data", event);
         node->value = (*decoded).toStdString();
+        return true;
+    }
+
+    /// libyaml knows one escape that go-yaml does not.
+    bool escapesAreOld(const YamlNode& scalar)
+    {
+        const std::string_view text(*m_document.m_text);
+        for (std::size_t at = text.find('\\', scalar.span.start.offset); at < scalar.span.end.offset; at = text.find('\\', at + 2)) {
+            if (text[at + 1] != '/')
+                continue;
+            m_part.errors.push_back({"found unknown escape character", {m_document.posAt(at), m_document.posAt(at + 2)}, m_ended, true});
+            return false;
+        }
         return true;
     }
 

@@ -68,6 +68,7 @@ struct YamlError
     std::string message;
     TextSpan span;
     std::size_t document = 0; ///< index of the document it is in
+    bool ofScanner = false;   ///< about characters and tokens, not about how they follow each other
 };
 
 struct YamlPart;

@@ -149,6 +149,20 @@ ParseResult parse(std::string_view text, const Options& options)
     return result;
 }
 
+bool hasByteEscape(std::string_view pattern)
+{
+    for (size_t at = pattern.find('\\'); at != std::string_view::npos && at + 1 < pattern.size(); at = pattern.find('\\', at)) {
+        if (pattern[at + 1] == 'C')
+            return true;
+        // Between these everything stands for itself.
+        const size_t end = pattern[at + 1] == 'Q' ? pattern.find("\\E", at + 2) : at;
+        if (end == std::string_view::npos)
+            return false;
+        at = end + 2;
+    }
+    return false;
+}
+
 std::string checkRegexp(const std::string& pattern, ServerVersion version)
 {
     if (isPlain(pattern))
@@ -160,12 +174,8 @@ std::string checkRegexp(const std::string& pattern, ServerVersion version)
         return it->second;
     const RE2 regexp(text, regexpOptions());
     std::string error = regexp.ok() ? std::string() : describeRegexpError(regexp);
-    // RE2 in C++ knows \C, Go does not.
-    for (size_t at = pattern.find('\\'); error.empty() && at != std::string::npos && at + 1 < pattern.size();
-         at = pattern.find('\\', at + 2)) {
-        if (pattern[at + 1] == 'C')
-            error = "error parsing regexp: invalid escape sequence: `\\C`";
-    }
+    if (error.empty() && hasByteEscape(pattern))
+        error = "error parsing regexp: invalid escape sequence: `\\C`";
     if (known.size() > 4096)
         known.clear();
     known.emplace(text, error);

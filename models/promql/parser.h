@@ -60,6 +60,8 @@ struct LineColumn
 
 /// Checks a regular expression as matchers use it (RE2, anchored); empty when fine, else the server's message.
 [[nodiscard]] std::string checkRegexp(const std::string& pattern, ServerVersion version);
+/// Whether a regular expression has a \C outside of quotes: RE2 in C++ knows it, Go does not.
+[[nodiscard]] bool hasByteEscape(std::string_view pattern);
 /// True when the anchored expression matches the empty string; false for malformed ones.
 [[nodiscard]] bool regexpMatchesEmpty(const std::string& pattern, ServerVersion version);
 

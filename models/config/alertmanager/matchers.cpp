@@ -235,23 +235,17 @@ class ClassicParser
 public:
     static bool parseOne(std::string_view text, Matcher& matcher, QString& error)
     {
-        static const RE2 pattern("^\\s*([a-zA-Z_:][a-zA-Z0-9_:]*)\\s*(=~|=|!=|!~)\\s*((?s).*?)\\s*$");
-        std::string op;
-        std::string raw;
-        if (!RE2::FullMatch(re2::StringPiece(text.data(), text.size()), pattern, &matcher.name, &op, &raw)) {
+        std::string_view raw;
+        if (!split(text, matcher, raw)) {
             error = u"bad matcher format: %1"_s.arg(QString::fromUtf8(text.data(), qsizetype(text.size())));
             return false;
         }
-        matcher.op = op == "=" ? Matcher::Op::Equal
-            : op == "!="       ? Matcher::Op::NotEqual
-            : op == "=~"       ? Matcher::Op::Regexp
-                               : Matcher::Op::NotRegexp;
         if (!isValidUtf8(raw)) {
             error = u"matcher value not valid UTF-8"_s;
             return false;
         }
         if (!unescape(raw, matcher.value)) {
-            error = u"matcher value contains unescaped double quote: %1"_s.arg(QString::fromStdString(raw));
+            error = u"matcher value contains unescaped double quote: %1"_s.arg(QString::fromUtf8(raw.data(), qsizetype(raw.size())));
             return false;
         }
         error = compileProblem(matcher);
@@ -296,6 +290,34 @@ public:
     }
 
 private:
+    /// A name of letters, digits, underscores and colons; an operator; everything else, without the blanks around it.
+    static bool split(std::string_view text, Matcher& matcher, std::string_view& raw)
+    {
+        constexpr std::string_view kBlanks = " \t\n\f\r";
+        const auto skipBlanks = [&] { text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size())); };
+        skipBlanks();
+        std::size_t end = 0;
+        while (end < text.size() && (isalnum(static_cast<unsigned char>(text[end])) != 0 || text[end] == '_' || text[end] == ':'))
+            ++end;
+        if (end == 0 || static_cast<unsigned char>(text.front() - '0') < 10)
+            return false;
+        matcher.name = text.substr(0, end);
+        text.remove_prefix(end);
+        skipBlanks();
+        static constexpr std::pair<std::string_view, Matcher::Op> kOperators[] {{"=~", Matcher::Op::Regexp}, {"=", Matcher::Op::Equal},
+                                                                                {"!=", Matcher::Op::NotEqual}, {"!~", Matcher::Op::NotRegexp}};
+        for (const auto& [sign, op] : kOperators) {
+            if (!text.starts_with(sign))
+                continue;
+            matcher.op = op;
+            text.remove_prefix(sign.size());
+            skipBlanks();
+            raw = text.substr(0, text.find_last_not_of(kBlanks) + 1);
+            return true;
+        }
+        return false;
+    }
+
     static bool unescape(std::string_view raw, std::string& out)
     {
         const bool quoted = raw.starts_with('"');

@@ -286,7 +286,11 @@ void checkMatchRe(const YamlNode& node, const TextSpan& span, Checker& checker)
         checker.error("yaml/type", u"cannot unmarshal %1 into map[string]string"_s.arg(text(shortTag(node, checker.dialect()))), span);
         return;
     }
+    (void)checker.checkMerges(node);
+    std::set<std::string_view> seen;
     for (const YamlEntry& entry : MapEntries(node, checker.dialect())) {
+        if (entry.key->isScalar() && !seen.insert(entry.key->value).second)
+            checker.error("yaml/duplicate-key", u"key %1 already set in map"_s.arg(quoted(entry.key->value)), entry.key->span, u"remove one of the two"_s);
         if (entry.key->isScalar() && !isLabelName(entry.key->value, checker))
             checker.error("alertmanager/label-name", u"invalid label name %1"_s.arg(quoted(entry.key->value)), entry.key->span);
         if (!entry.value->isScalar()) {

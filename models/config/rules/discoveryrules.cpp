@@ -226,7 +226,7 @@ void checkAzure(const StructView& view, Checker& checker)
     if (method == "OAuth") {
         for (const char* key : {"tenant_id", "client_id", "client_secret"})
             require(view, checker, key, u"azure SD configuration requires a %1"_s.arg(text(key)));
-    } else if (method != "ManagedIdentity" && method != "SDK" && method != "WorkloadIdentity") {
+    } else if (method != "ManagedIdentity" && (readsOldHttp(checker) || (method != "SDK" && method != "WorkloadIdentity"))) {
         refuse(view, checker, "authentication_method",
                u"unknown authentication_type %1. Supported types are \"OAuth\", \"ManagedIdentity\", \"SDK\" or \"WorkloadIdentity\""_s.arg(quoted(method)));
     }

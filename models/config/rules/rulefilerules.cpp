@@ -162,6 +162,10 @@ const CheckRules& ruleFileRules()
         all.structs["rules.RuleGroups"].push_back(checkGroups);
         all.structs["rules.RuleGroup"].push_back(checkGroup);
         all.structs["rules.Rule"].push_back(checkRule);
+        all.values["@rule-text"] = [](const YamlNode& node, const TextSpan& span, Checker& checker) {
+            if (!node.isScalar() && checker.options().prometheus >= kUtf8Names)
+                checker.wrongType(node, span, u"string"_s);
+        };
         return all;
     }();
     return rules;
