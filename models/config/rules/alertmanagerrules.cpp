@@ -196,6 +196,21 @@ void inherited(const StructView& receiver, const StructView& global, Checker& ch
          u"no global Rocketchat TokenID set either inline or in a file"_s);
     need("rocketchat_configs", {"token", "token_file"}, {"rocketchat_token", "rocketchat_token_file"},
          u"no global Rocketchat Token set either inline or in a file"_s);
+    // These have defaults, which a written null takes away.
+    const auto defaulted = [&](const char* list, const char* own, const char* key, const QString& message) {
+        const auto written = global.values.find(key);
+        if (written == global.values.end() || !isNullNode(written->second.node, global.dialect))
+            return;
+        for (const StructView& config : receiver.structsAt(list)) {
+            if (config.string(own).empty())
+                checker.error("alertmanager/missing-setting", message, config.span, u"remove the null under global, or set it here"_s);
+        }
+    };
+    defaulted("pagerduty_configs", "url", "pagerduty_url", u"no global PagerDuty URL set"_s);
+    defaulted("opsgenie_configs", "api_url", "opsgenie_api_url", u"no global OpsGenie URL set"_s);
+    defaulted("wechat_configs", "api_url", "wechat_api_url", u"no global Wechat URL set"_s);
+    defaulted("victorops_configs", "api_url", "victorops_api_url", u"no global VictorOps URL set"_s);
+    defaulted("webex_configs", "api_url", "webex_api_url", u"no global Webex URL set"_s);
     for (const StructView& slack : receiver.structsAt("slack_configs")) {
         const bool ownUrl = !slack.string("api_url").empty() || !slack.string("api_url_file").empty();
         const bool token = !slack.string("app_token").empty() || !slack.string("app_token_file").empty()
