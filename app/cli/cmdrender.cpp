@@ -237,6 +237,8 @@ Json RenderVerb::document() const
         {{u"dashboard"_s, Json::object({{u"title"_s, dashboard.title}, {u"uid"_s, dashboard.uid}})},
          {u"range"_s, Json::object({{u"from"_s, range.fromMs}, {u"to"_s, range.toMs}})},
          {u"variables"_s, std::move(variables)},
+         {u"unsupported"_s, Json::strings(unsupportedAnnotations(dashboard))},
+         {u"annotations"_s, annotationsToJson(m_session->annotations())},
          {u"panels"_s, std::move(panels)}});
 }
 

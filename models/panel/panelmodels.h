@@ -2,6 +2,7 @@
 
 #include "models/dashboard/dashboard.h"
 #include "models/frame/display.h"
+#include "models/query/annotations.h"
 #include "models/query/paneldata.h"
 
 #include <optional>
@@ -125,6 +126,14 @@ struct LegendModel
 enum class TooltipMode { Single, All, None };
 enum class TooltipSort { None, Ascending, Descending };
 
+/// An exemplar as a point of the plot.
+struct ExemplarModel
+{
+    Exemplar exemplar;
+    int series = -1; ///< index of the series it belongs to; -1 = none is drawn
+    int axis = 0;
+};
+
 struct TimeSeriesModel
 {
     std::vector<SeriesModel> series;
@@ -134,6 +143,8 @@ struct TimeSeriesModel
     TooltipSort tooltipSort = TooltipSort::None;
     bool tooltipHideZeros = false;
     TimeRange range;
+    std::vector<ExemplarModel> exemplars; ///< by time
+    std::shared_ptr<const std::vector<Annotation>> annotations; ///< by time; null = none
 };
 [[nodiscard]] TimeSeriesModel timeSeriesModel(const PanelSpec& panel, const PanelData& data, const PanelContext& context);
 

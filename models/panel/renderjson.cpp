@@ -136,6 +136,19 @@ Json tableToJson(const PanelSpec& panel, const PanelData& data, const PanelConte
     return Json::object({{u"columns"_s, columns}, {u"rows"_s, rows}});
 }
 
+Json exemplarsToJson(const std::vector<Exemplar>& exemplars)
+{
+    Json out = Json::array();
+    for (const Exemplar& one : exemplars) {
+        out.append(Json::object({{u"refId"_s, one.refId},
+                                 {u"time"_s, one.timeMs},
+                                 {u"value"_s, numberToJson(one.value)},
+                                 {u"labels"_s, labelsToJson(one.labels)},
+                                 {u"series"_s, labelsToJson(one.series)}}));
+    }
+    return out;
+}
+
 Json repeatToJson(const PanelSpec& panel)
 {
     if (panel.scopedVars.empty())
@@ -152,6 +165,21 @@ bool showsSingleValues(const QString& type)
 }
 
 } // namespace
+
+Json annotationsToJson(const std::vector<Annotation>& annotations)
+{
+    Json out = Json::array();
+    for (const Annotation& one : annotations) {
+        out.append(Json::object({{u"layer"_s, one.layer},
+                                 {u"from"_s, one.fromMs},
+                                 {u"to"_s, one.toMs},
+                                 {u"title"_s, one.title},
+                                 {u"text"_s, one.text},
+                                 {u"tags"_s, Json::strings(one.tags)},
+                                 {u"color"_s, one.color.name()}}));
+    }
+    return out;
+}
 
 Json panelToJson(const PlacedPanel& placed, const PanelData& data, const PanelContext& context,
                  const std::function<QString(const QString&)>& expand)
@@ -193,6 +221,8 @@ Json panelToJson(const PlacedPanel& placed, const PanelData& data, const PanelCo
     for (const SeriesModel& one : timeSeriesModel(panel, data, context).series)
         series.append(seriesToJson(one));
     out.set(u"series"_s, std::move(series));
+    if (!data.exemplars.empty())
+        out.set(u"exemplars"_s, exemplarsToJson(data.exemplars));
     if (showsSingleValues(panel.type))
         out.set(u"values"_s, singleValuesToJson(singleValueModel(panel, data, context)));
     return out;

@@ -13,4 +13,7 @@ namespace Promdeck {
 [[nodiscard]] Json panelToJson(const PlacedPanel& placed, const PanelData& data, const PanelContext& context,
                                const std::function<QString(const QString&)>& expand);
 
+/// What the dashboard's annotation queries marked: layer, from and to (ms), title, text, tags and colour.
+[[nodiscard]] Json annotationsToJson(const std::vector<Annotation>& annotations);
+
 } // namespace Promdeck

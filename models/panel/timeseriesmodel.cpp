@@ -85,6 +85,39 @@ SeriesStyle readStyle(const Json& custom)
 
 } // namespace
 
+namespace {
+
+/// The series that an exemplar was recorded with: its query's, with no label that says otherwise.
+int seriesOf(const Exemplar& exemplar, const std::vector<SeriesModel>& all)
+{
+    for (size_t i = 0; i < all.size(); ++i) {
+        const Labels& labels = all[i].labels;
+        const bool fits = std::all_of(labels.begin(), labels.end(), [&](const auto& label) {
+            return label.first == u"__name__" || exemplar.series.value(label.first) == label.second;
+        });
+        if (fits && all[i].refId == exemplar.refId && !labels.isEmpty())
+            return int(i);
+    }
+    return -1;
+}
+
+void addExemplars(TimeSeriesModel& model, const PanelData& data)
+{
+    for (const Exemplar& exemplar : data.exemplars) {
+        if (exemplar.timeMs < data.range.fromMs || exemplar.timeMs > data.range.toMs)
+            continue;
+        ExemplarModel point {exemplar, seriesOf(exemplar, model.series), 0};
+        if (point.series >= 0)
+            point.axis = model.series[size_t(point.series)].axis;
+        model.exemplars.push_back(std::move(point));
+    }
+    std::stable_sort(model.exemplars.begin(), model.exemplars.end(), [](const ExemplarModel& a, const ExemplarModel& b) {
+        return a.exemplar.timeMs < b.exemplar.timeMs;
+    });
+}
+
+} // namespace
+
 TimeSeriesModel timeSeriesModel(const PanelSpec& panel, const PanelData& data, const PanelContext& context)
 {
     TimeSeriesModel model;
@@ -121,6 +154,8 @@ TimeSeriesModel timeSeriesModel(const PanelSpec& panel, const PanelData& data, c
         }
     }
     sortLegend(model.legend, model.series);
+    model.annotations = data.annotations;
+    addExemplars(model, data);
     return model;
 }
 

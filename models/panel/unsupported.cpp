@@ -509,8 +509,7 @@ void collectQueries(const PanelSpec& panel, QStringList& out)
             continue;
         check(target.datasource.type);
         // Grafana asks for exemplars of range queries alone and draws them on time axes alone.
-        const bool drawn = panel.type == u"timeseries" || panel.type == u"heatmap";
-        if (target.exemplar && drawn && (target.range || !target.instant))
+        if (target.exemplar && panel.type == u"heatmap" && (target.range || !target.instant))
             out.append(u"target.exemplar"_s);
         if (!target.format.isEmpty() && target.format != u"time_series" && target.format != u"table"
             && target.format != u"heatmap")

@@ -197,6 +197,7 @@ void DashboardSession::Private::markAllStale()
 {
     for (const auto& run : std::as_const(runs))
         run->stale = true;
+    annotationsStale = true;
 }
 
 void DashboardSession::Private::askVisible()
@@ -214,25 +215,31 @@ void DashboardSession::Private::askVisible()
         if (const PlacedPanel* panel = placed(key))
             ask(*panel, priority--);
     }
+    askAnnotations();
     watchIdle();
 }
 
-PanelPlan DashboardSession::Private::planFor(const PlacedPanel& panel, const Run& run) const
+PlanContext DashboardSession::Private::planContext(const VariableScope& own, double widthPx) const
 {
-    const std::shared_ptr<PanelScope> panelScope = scopeOf(panel.panel);
     PlanContext context;
-    context.scope = &panelScope->panel;
+    context.scope = &own;
     context.rawRange = rawRange;
     context.range = range;
     context.nowMs = nowMs;
     context.timeZone = timeZone;
-    context.widthPx = run.width;
+    context.widthPx = widthPx;
     context.scrapeIntervalMs = stack->scrapeIntervalMs();
     context.datasourceType = [this](const QString& uid) { return sourceType(uid); };
     context.addFilters = adhocFilters(states);
     context.hasLoki = !stack->profile().loki.isEmpty();
     context.findPanel = [this](int id) { return findPanel(dashboard.panels, id); };
-    return planPanel(panel.panel, context);
+    return context;
+}
+
+PanelPlan DashboardSession::Private::planFor(const PlacedPanel& panel, const Run& run) const
+{
+    const std::shared_ptr<PanelScope> panelScope = scopeOf(panel.panel);
+    return planPanel(panel.panel, planContext(panelScope->panel, run.width));
 }
 
 void DashboardSession::Private::ask(const PlacedPanel& panel, int priority)
@@ -259,8 +266,14 @@ void DashboardSession::Private::submit(const QString& key, Run& run, int priorit
 {
     const quint64 generation = ++run.generation;
     run.pending = true;
-    run.outcomes.assign(run.plan.queries.size(), {});
-    run.missing = 0;
+    run.outcomes.assign(run.plan.queries.size() + run.plan.exemplars.size(), {});
+    run.missing = run.plan.exemplars.size();
+    for (std::size_t i = 0; i < run.plan.exemplars.size(); ++i) {
+        const std::size_t place = run.plan.queries.size() + i;
+        others.ask(run.plan.exemplars[i], q,
+                   [this, key, generation, place](const QueryOutcome& outcome) { takeOutcome(key, generation, place, outcome); },
+                   run.othersStop.get_token());
+    }
     for (std::size_t i = 0; i < run.plan.queries.size(); ++i) {
         const PlannedQuery& query = run.plan.queries[i];
         if (query.error) {
@@ -324,9 +337,20 @@ void DashboardSession::Private::process(const QString& key, Run& run)
             continue;
         request.sent.push_back(sentQuery(query, outcome));
     }
+    for (std::size_t i = run.plan.queries.size(); i < run.outcomes.size(); ++i)
+        addExemplars(request, std::move(run.outcomes[i]));
     run.outcomes.clear();
     if (!keepFrames(key, run, request))
         startProcessing(key, run, std::move(request));
+}
+
+/// Not every server keeps exemplars: the plot is whole without them.
+void DashboardSession::Private::addExemplars(ProcessRequest& request, QueryOutcome outcome)
+{
+    request.exemplars.insert(request.exemplars.end(), std::make_move_iterator(outcome.exemplars.begin()),
+                             std::make_move_iterator(outcome.exemplars.end()));
+    if (outcome.error && outcome.error->code != ErrorCode::NotFound && outcome.error->code != ErrorCode::Cancelled)
+        request.notes << u"Exemplars: "_s + outcome.error->summary;
 }
 
 /// A refresh that brought the very same results needs no new frames, only the new range.
@@ -337,6 +361,7 @@ bool DashboardSession::Private::keepFrames(const QString& key, Run& run, const P
         && !run.data->error && shown.panel && shown.variablesEpoch == request.variablesEpoch
         && shown.theme == request.theme && shown.timeZone == request.timeZone
         && shown.answers.size() == request.answers.size()
+        && shown.exemplars == request.exemplars && shown.notes == request.notes
         && std::equal(shown.answers.begin(), shown.answers.end(), request.answers.begin(),
                       [](const AnsweredQuery& a, const AnsweredQuery& b) {
                           return a.result == b.result && a.frames == b.frames && a.query == b.query;
@@ -371,7 +396,7 @@ void DashboardSession::Private::startProcessing(const QString& key, Run& run, Pr
 
 void DashboardSession::Private::publish(const QString& key, Run& run, PanelDataPtr data)
 {
-    run.data = std::move(data);
+    run.data = withAnnotations(key, std::move(data));
     Q_EMIT q->panelChanged(key);
     watchIdle();
 }
@@ -406,7 +431,7 @@ void DashboardSession::Private::stop(Run& run)
 
 bool DashboardSession::Private::busy() const
 {
-    if (resolving)
+    if (resolving || annotationsMissing > 0)
         return true;
     return std::any_of(runs.begin(), runs.end(), [](const auto& run) { return run->visible && run->pending; });
 }
@@ -653,6 +678,9 @@ void DashboardSession::setTheme(ThemeKind theme)
         request.generation = ++run->generation;
         d->startProcessing(key, *run, std::move(request));
     }
+    d->annotationsStale = true; // named colours depend on it
+    if (d->laidOut)
+        d->askAnnotations();
     d->watchIdle();
 }
 
@@ -684,6 +712,7 @@ void DashboardSession::cancel()
 {
     ++d->resolveNumber;
     d->resolving = false;
+    d->stopAnnotations();
     for (const auto& run : std::as_const(d->runs)) {
         if (!run->pending)
             continue;

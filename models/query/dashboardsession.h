@@ -4,6 +4,7 @@
 #include "models/dashboard/dashboardgrid.h"
 #include "models/dashboard/variables.h"
 #include "models/frame/color.h"
+#include "models/query/annotations.h"
 #include "models/query/paneldata.h"
 #include "models/query/timegrammar.h"
 #include "models/stack/stackconnection.h"
@@ -57,6 +58,13 @@ public:
     void setVariableOverrides(const QHash<QString, QStringList>& overrides);
     [[nodiscard]] QString interpolate(const QString& text, const PlacedPanel* panel = nullptr) const;
 
+    // annotations
+    /// The dashboard's annotation queries, in its order; Grafana's own left out.
+    [[nodiscard]] std::vector<AnnotationLayer> annotationLayers() const;
+    void setAnnotationEnabled(const QString& name, bool enabled);
+    /// Everything marked in the range, by time.
+    [[nodiscard]] std::vector<Annotation> annotations() const;
+
     // layout
     [[nodiscard]] const std::vector<PlacedPanel>& panels() const; ///< collapsed rows' panels left out
     void toggleRow(const QString& rowKey);
@@ -86,6 +94,7 @@ Q_SIGNALS:
     void edited(const QStringList& changedKeys);
     void panelChanged(const QString& key); ///< data or loading state
     void timeRangeChanged();
+    void annotationsChanged(); ///< the layers or what they brought
     /// Everything that was asked is answered (or failed).
     void idle();
 

@@ -93,6 +93,8 @@ void DashboardSession::setDashboard(const Dashboard& dashboard)
         d->rebuildScope();
     if (otherVariables)
         d->variablesEdited = true;
+    if (!(before.migrated[u"annotations"] == dashboard.migrated[u"annotations"]))
+        d->annotationsStale = true;
     if (d->laidOut)
         d->arrange();
     Q_EMIT edited(d->keysOf(changed));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/query/annotations.h"
 #include "models/query/dashboardsession.h"
 #include "models/query/otherqueries.h"
 #include "models/query/panelprocessor.h"
@@ -77,18 +78,28 @@ struct DashboardSession::Private
 
     // panels
     void askVisible();
+    [[nodiscard]] PlanContext planContext(const VariableScope& own, double widthPx) const;
     [[nodiscard]] PanelPlan planFor(const PlacedPanel& panel, const Run& run) const;
     void ask(const PlacedPanel& panel, int priority);
     void submit(const QString& key, Run& run, int priority);
     void takeOutcome(const QString& key, quint64 generation, std::size_t index, const QueryOutcome& outcome);
     [[nodiscard]] std::shared_ptr<const PanelSpec> sourceOf(const PanelPlan& plan) const;
     void process(const QString& key, Run& run);
+    static void addExemplars(ProcessRequest& request, QueryOutcome outcome);
     bool keepFrames(const QString& key, Run& run, const ProcessRequest& request);
     void startProcessing(const QString& key, Run& run, ProcessRequest request);
     void publish(const QString& key, Run& run, PanelDataPtr data);
     void showLoading(const QString& key, Run& run);
     void stop(Run& run);
     void markAllStale();
+
+    // annotations
+    void askAnnotations();
+    void takeAnnotations(quint64 number, std::size_t index, const QueryOutcome& outcome);
+    void publishAnnotations();
+    void stopAnnotations();
+    [[nodiscard]] PanelDataPtr withAnnotations(const QString& key, PanelDataPtr data) const;
+
     [[nodiscard]] bool busy() const;
     void watchIdle();
 
@@ -122,6 +133,16 @@ struct DashboardSession::Private
     bool laidOut = false;
     int allWidth = 0; ///< > 0: every panel is visible in a grid this wide
     QHash<QString, std::shared_ptr<Run>> runs;
+    std::set<QString> toggledAnnotations; ///< by name: not as the file says
+    bool annotationsStale = true;
+    quint64 annotationsNumber = 0;         ///< of the running or last request
+    std::size_t annotationsMissing = 0;
+    std::vector<QueryScheduler::Ticket> annotationTickets;
+    std::vector<AnnotationPlan> annotationPlans;
+    std::vector<std::vector<Annotation>> annotationLists; ///< one per plan
+    std::vector<std::optional<Error>> annotationErrors;   ///< one per plan
+    std::shared_ptr<const std::vector<Annotation>> annotations; ///< of all plans, by time; null = none
+
     bool wasBusy = false;
     bool idlePosted = false;
 };

@@ -2,6 +2,7 @@
 
 #include "models/promql/parser.h"
 #include "models/promql/rewrite.h"
+#include "models/query/annotations.h"
 
 #include <QDateTime>
 #include <QElapsedTimer>
@@ -212,6 +213,19 @@ QCoro::Task<QueryOutcome> runOtherQuery(std::shared_ptr<StackConnection> stack, 
             outcome.frames = std::make_shared<const Frames>(Frames {*std::move(frame)});
         else
             outcome.error = frame.error();
+        co_return outcome;
+    }
+    if (query.kind == PlannedQuery::Kind::Exemplars) {
+        QList<std::pair<QString, QString>> parameters;
+        parameters.emplaceBack(u"query"_s, query.expr);
+        parameters.emplaceBack(u"start"_s, QString::number(double(query.startMs) / 1000, 'f', 3));
+        parameters.emplaceBack(u"end"_s, QString::number(double(query.endMs) / 1000, 'f', 3));
+        const Result<Json> answer = co_await stack->prometheus().data(u"query_exemplars"_s, std::move(parameters), stop);
+        outcome.seconds = double(timer.elapsed()) / 1000;
+        if (answer)
+            outcome.exemplars = exemplarsFrom(*answer, query.refId, query.stepMs);
+        else
+            outcome.error = answer.error();
         co_return outcome;
     }
     if (!loki) {

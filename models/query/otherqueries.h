@@ -8,8 +8,8 @@
 
 namespace Promdeck {
 
-/// What panels ask for that is no PromQL: log lines and counts from Loki, the alerts of Prometheus. Outcomes
-/// carry frames (or a result, for counts).
+/// What panels ask for that is no PromQL: log lines and counts from Loki, the alerts of Prometheus, exemplars.
+/// Outcomes carry frames (or a result, for counts).
 class OtherQueries final
 {
 public:

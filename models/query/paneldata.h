@@ -34,6 +34,19 @@ struct SentQuery
     std::optional<Error> error;
 };
 
+/// One measured event behind a series: usually a request with the id of its trace.
+struct Exemplar
+{
+    qint64 timeMs = 0;
+    double value = 0;
+    Labels labels; ///< trace_id and the like
+    Labels series; ///< of the series it was recorded with
+    QString refId;
+    bool operator==(const Exemplar&) const = default;
+};
+
+struct Annotation;
+
 /// Everything a panel shows: frames after transformations and field configuration, or what went wrong.
 /// Immutable once published.
 struct PanelData
@@ -52,6 +65,9 @@ struct PanelData
     QStringList infos;
     std::vector<Error> transformErrors;
     std::vector<SentQuery> queries;
+    std::vector<Exemplar> exemplars; ///< of the queries that ask for them, by time
+    /// Of the dashboard, for this panel (annotations.h); null = none.
+    std::shared_ptr<const std::vector<Annotation>> annotations;
     QStringList unsupported;        ///< matchers, properties... met while processing
     [[nodiscard]] bool isPartial() const { return error.has_value() && !frames.empty(); }
 };

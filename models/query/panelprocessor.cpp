@@ -101,6 +101,8 @@ PanelDataPtr processPanel(const ProcessRequest& request)
     data->intervalMs = request.plan.intervalMs;
     data->queries = request.sent;
     data->error = request.error;
+    data->exemplars = request.exemplars;
+    data->warnings = request.notes;
     for (const AnsweredQuery& answer : request.answers) {
         if (!answer.result)
             continue;

@@ -24,6 +24,8 @@ struct ProcessRequest
     PanelPlan plan;
     std::vector<AnsweredQuery> answers; ///< one per planned query
     std::vector<SentQuery> sent;
+    std::vector<Exemplar> exemplars;
+    QStringList notes;                  ///< what else the user should know, as warnings
     std::optional<Error> error;         ///< of the first failing query
     ThemeKind theme = ThemeKind::Dark;
     QString timeZone;

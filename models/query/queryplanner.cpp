@@ -153,6 +153,13 @@ void planTarget(const PanelSpec& panel, const Target& target, const PlanContext&
     const bool range = target.raw.contains(u"range") ? target.range : !target.instant;
     if (range || !target.instant)
         plan.queries.push_back(query);
+    if (target.exemplar && (range || !target.instant) && panel.type == u"timeseries") {
+        PlannedQuery exemplars = query;
+        exemplars.kind = PlannedQuery::Kind::Exemplars;
+        exemplars.startMs = plan.range.fromMs;
+        exemplars.endMs = plan.range.toMs;
+        plan.exemplars.push_back(std::move(exemplars));
+    }
     if (target.instant)
         plan.queries.push_back(asInstant(std::move(query), plan.range));
 }

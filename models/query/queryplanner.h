@@ -12,7 +12,7 @@ namespace Promdeck {
 /// One query ready to be sent: variables expanded, ends aligned. Times and steps in ms.
 struct PlannedQuery
 {
-    enum class Kind { PromQl, Alerts, LokiLogs, LokiMetric };
+    enum class Kind { PromQl, Alerts, LokiLogs, LokiMetric, Exemplars };
     Kind kind = Kind::PromQl;
     QString refId;
     QString datasource;   ///< as shown: the reference after expansion, or "Prometheus"
@@ -35,6 +35,7 @@ struct PanelPlan
     TimeRange range;        ///< the panel's own
     qint64 intervalMs = 0;  ///< $__interval of the panel
     std::vector<PlannedQuery> queries; ///< hidden and empty ones are left out
+    std::vector<PlannedQuery> exemplars; ///< asked beside the queries; a plot is whole without them
     int sourcePanelId = 0;  ///< "-- Dashboard --": the panel whose queries these are
     bool withSourceTransformations = false;
     bool operator==(const PanelPlan&) const = default;

@@ -2,7 +2,7 @@
 
 #include "models/core/clock.h"
 #include "models/core/result.h"
-#include "models/frame/frame.h"
+#include "models/query/paneldata.h"
 #include "models/query/querycache.h"
 #include "models/stack/stackconnection.h"
 
@@ -20,6 +20,7 @@ struct QueryOutcome
 {
     SharedResult result; ///< null when there is an error
     std::shared_ptr<const Frames> frames; ///< of queries that are no PromQL (otherqueries.h)
+    std::vector<Exemplar> exemplars;
     std::optional<Error> error;
     double seconds = 0;
     qsizetype bytes = 0;

@@ -118,6 +118,10 @@ DashboardPage::DashboardPage(QWidget* parent) : QWidget(parent)
         if (m_session)
             m_session->setVariable(name, values);
     });
+    connect(m_variables, &VariableBar::annotationToggled, this, [this](const QString& name, bool enabled) {
+        if (m_session)
+            m_session->setAnnotationEnabled(name, enabled);
+    });
 }
 
 DashboardPage::~DashboardPage()
@@ -194,6 +198,7 @@ void DashboardPage::open(const OpenedDashboard& opened, std::shared_ptr<StackCon
     m_session = new DashboardSession(dashboard, std::move(stack), this);
     m_variables->setLabelSource(labelSource(m_session));
     connect(m_session, &DashboardSession::variablesChanged, this, &DashboardPage::updateVariables);
+    connect(m_session, &DashboardSession::annotationsChanged, this, &DashboardPage::updateAnnotations);
     connect(m_session, &DashboardSession::timeRangeChanged, this, &DashboardPage::updateTime);
     connect(m_session, &DashboardSession::panelChanged, this, &DashboardPage::updateBusy);
     connect(m_session, &DashboardSession::idle, this, &DashboardPage::updateBusy);
@@ -262,6 +267,13 @@ void DashboardPage::updateVariables()
     for (LinkSpec& link : links)
         link.title = m_session->interpolate(link.title);
     m_variables->setVariables(m_session->variables(), links);
+    updateAnnotations();
+}
+
+void DashboardPage::updateAnnotations()
+{
+    if (m_session)
+        m_variables->setAnnotations(m_session->annotationLayers());
 }
 
 void DashboardPage::updateTime()

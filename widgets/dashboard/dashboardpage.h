@@ -81,6 +81,7 @@ private:
     void setRefresh(qint64 ms);
     void updateTime();
     void updateVariables();
+    void updateAnnotations();
     void updateBusy();
     void updateTitle();
     void setSpan(double factor);

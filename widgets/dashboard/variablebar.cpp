@@ -1,5 +1,6 @@
 #include "widgets/dashboard/variablebar.h"
 
+#include "widgets/common/errortext.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
@@ -9,10 +10,35 @@
 #include <QBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPainter>
+#include <QSignalBlocker>
+#include <QToolButton>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
 namespace Promdeck {
+
+namespace {
+
+/// The colour that a switch is about.
+QIcon swatch(const QColor& color, double dpr)
+{
+    constexpr int kSize = 12;
+    QPixmap picture(QSize(kSize, kSize) * dpr);
+    picture.setDevicePixelRatio(dpr);
+    picture.fill(Qt::transparent);
+    QPainter painter(&picture);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(color);
+    painter.drawRoundedRect(QRectF(1, 1, kSize - 2, kSize - 2), 2, 2);
+    painter.end();
+    return QIcon(picture);
+}
+
+} // namespace
 
 VariableBar::VariableBar(QWidget* parent) : QWidget(parent), m_layout(new FlowLayout(this, 12))
 {
@@ -52,8 +78,55 @@ void VariableBar::setVariables(const std::vector<VariableState>& variables, cons
     setVisible(!isEmptyBar());
 }
 
+void VariableBar::setAnnotations(const std::vector<AnnotationLayer>& layers)
+{
+    std::vector<AnnotationLayer> shown;
+    std::copy_if(layers.begin(), layers.end(), std::back_inserter(shown), [](const AnnotationLayer& one) { return !one.hidden; });
+    const bool same = std::equal(shown.begin(), shown.end(), m_switches.cbegin(), m_switches.cend(),
+                                 [](const AnnotationLayer& layer, const QToolButton* button) { return button->objectName() == u"annotation:"_s + layer.name; });
+    if (!same) {
+        for (QToolButton* button : std::as_const(m_switches)) {
+            m_layout->removeWidget(button);
+            button->deleteLater();
+        }
+        m_switches.clear();
+        for (const AnnotationLayer& layer : shown) {
+            auto* button = new QToolButton(this);
+            button->setObjectName(u"annotation:"_s + layer.name);
+            button->setText(QString(layer.name).replace(u'&', u"&&"_s));
+            button->setCheckable(true);
+            button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+            connect(button, &QToolButton::toggled, this,
+                    [this, name = layer.name](bool on) { Q_EMIT annotationToggled(name, on); });
+            m_layout->addWidget(button);
+            m_switches << button;
+            button->show();
+        }
+    }
+    for (size_t i = 0; i < shown.size(); ++i)
+        showLayer(m_switches[qsizetype(i)], shown[i]);
+    m_layout->invalidate();
+    updateGeometry();
+    setVisible(!isEmptyBar());
+}
+
+void VariableBar::showLayer(QToolButton* button, const AnnotationLayer& layer)
+{
+    const QSignalBlocker quiet(button);
+    button->setChecked(layer.enabled);
+    const QColor color(layer.color.red, layer.color.green, layer.color.blue, layer.enabled ? 255 : 90);
+    button->setIcon(layer.error ? themeIcon(u"warning"_s, IconRole::Error) : swatch(color, devicePixelRatioF()));
+    const QString tip = layer.error ? errorText(*layer.error)
+        : layer.enabled             ? tr("%n annotation(s) in this range", nullptr, layer.count)
+                                    : tr("Show the annotations \"%1\"").arg(layer.name);
+    button->setToolTip(plainTip(tip));
+    button->setAccessibleName(tr("Annotations %1").arg(layer.name));
+    button->setAccessibleDescription(tip);
+}
+
 void VariableBar::rebuild(const std::vector<VariableState>& variables, const std::vector<LinkSpec>& links)
 {
+    m_switches.clear(); // made again by setAnnotations(), behind the variables
     while (QLayoutItem* item = m_layout->takeAt(0)) {
         if (item->widget())
             item->widget()->deleteLater();

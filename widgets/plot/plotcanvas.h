@@ -93,6 +93,7 @@ private:
     void paintMarks(QPainter& painter) const;
     void moveCursor(QPointF place, std::optional<qint64> exactTime = {});
     void clearCursor();
+    [[nodiscard]] TooltipContent contentAt(QPointF cursor) const;
     void showTooltip();
     void readShared();
     void walk(int samples);

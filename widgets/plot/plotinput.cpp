@@ -1,4 +1,5 @@
 #include "widgets/plot/plotcanvas.h"
+#include "widgets/plot/plotmarks.h"
 #include "widgets/plot/plottooltip.h"
 
 #include <QKeyEvent>
@@ -64,14 +65,31 @@ void PlotCanvas::clearCursor()
     Q_EMIT hoverTimeChanged(std::nullopt);
 }
 
+TooltipContent PlotCanvas::contentAt(QPointF cursor) const
+{
+    const TimeSeriesModel& model = *m_renderedModel;
+    // Marks are looked at one by one, even where the values have no tooltip.
+    if (const int exemplar = m_keyboardCursor ? -1 : exemplarAt(model, m_rendered, cursor); exemplar >= 0)
+        return exemplarContent(model, exemplar, m_timeZone);
+    TooltipContent content;
+    if (m_hover && model.tooltip != TooltipMode::None)
+        content = tooltipContent(model, *m_hover, m_timeZone, PlotTooltip::maxRows(this));
+    const std::vector<TooltipRow> marks = annotationRows(model, m_rendered, cursor);
+    if (content.title.isEmpty() && !marks.empty()) {
+        const qint64 at = m_rendered.layout.timeAt(cursor.x(), m_rendered.plot.range);
+        content.title = timeText(at, timeZoneByName(m_timeZone), QStringLiteral("yyyy-MM-dd HH:mm:ss"));
+    }
+    content.rows.insert(content.rows.begin(), marks.begin(), marks.end());
+    return content;
+}
+
 void PlotCanvas::showTooltip()
 {
-    if (!m_cursor || !m_hover || m_drag != Drag::None || m_renderedModel->tooltip == TooltipMode::None) {
+    if (!m_cursor || !m_renderedModel || m_drag != Drag::None) {
         PlotTooltip::hideFor(this);
         return;
     }
-    const TooltipContent content
-        = tooltipContent(*m_renderedModel, *m_hover, m_timeZone, PlotTooltip::maxRows(this));
+    const TooltipContent content = contentAt(*m_cursor);
     if (content.rows.empty()) {
         PlotTooltip::hideFor(this);
         return;

@@ -2,6 +2,7 @@
 
 #include "widgets/plot/columnkernels.h"
 #include "widgets/plot/picturestore.h"
+#include "widgets/plot/plotmarks.h"
 #include "widgets/plot/plottext.h"
 #include "widgets/plot/seriesraster.h"
 #include "widgets/plot/seriesvector.h"
@@ -213,10 +214,12 @@ RenderedPlot renderPlot(const PlotRequest& request)
     paintThresholds(painter, result, model, request.dpr);
     // Writes into the picture directly, as the series do: the painter keeps nothing that this could overtake.
     paintGrid(result, request.theme);
+    paintAnnotations(painter, result, model);
     const QRectF& place = result.layout.area;
     const QRect area(int(std::lround(place.left() * request.dpr)), int(std::lround(place.top() * request.dpr)),
                      int(std::lround(place.width() * request.dpr)), int(std::lround(place.height() * request.dpr)));
     paintSeries(result.image, area, model, result.plot, request.dpr, request.theme.kind, request.focus);
+    paintExemplars(painter, result, model, request.theme);
     paintTimeLabels(painter, result, request.theme);
     paintAxes(painter, result, model, request.theme);
     return result;

@@ -4,6 +4,7 @@
 #include "widgets/plot/picturestore.h"
 #include "widgets/plot/legendview.h"
 #include "widgets/plot/plotcanvas.h"
+#include "widgets/plot/plotmarks.h"
 #include "widgets/plot/plottooltip.h"
 #include "widgets/plot/timeseriesview.h"
 
@@ -87,6 +88,8 @@ private Q_SLOTS:
     void fixedDecimalsKeepTicks_data();
     void fixedDecimalsKeepTicks();
     void hoverFindsSamples();
+    void annotationsAreMarked();
+    void exemplarsAreMarked();
     void dotsLieOnTheirLines();
     void hoverPaintsNoSeries();
     void dragZooms();
@@ -359,6 +362,69 @@ void TestTimeSeriesView::hoverFindsSamples()
     QTest::mouseMove(view->canvas(), QPoint(1, 1));
     QVERIFY(!view->canvas()->hover().has_value());
     QVERIFY(!PlotTooltip::instance()->isVisible());
+}
+
+void TestTimeSeriesView::annotationsAreMarked()
+{
+    TimeSeriesModel model = sampleModel();
+    const QImage without = renderTimeSeries(model, {600, 300}, 1, PlotTheme(ThemeKind::Dark), {});
+    auto list = std::make_shared<std::vector<Annotation>>();
+    list->push_back({End - 30 * Step, End - 30 * Step, u"deploys"_s, u"version 7"_s, u"by hand"_s, {u"prod"_s}, Rgba {255, 0, 255}});
+    list->push_back({End - 20 * Step, End - 10 * Step, u"alerts"_s, {}, {}, {}, Rgba {0, 255, 255}});
+    list->push_back({End + 5 * Step, End + 9 * Step, u"later"_s, {}, {}, {}, Rgba {255, 255, 0}});
+    model.annotations = list;
+    const QImage with = renderTimeSeries(model, {600, 300}, 1, PlotTheme(ThemeKind::Dark), {});
+    QVERIFY(countPixels(with, Qt::magenta) > countPixels(without, Qt::magenta) + 10);
+    QVERIFY(countPixels(with, Qt::cyan) > countPixels(without, Qt::cyan) + 10);
+    QCOMPARE(countPixels(with, Qt::yellow), countPixels(without, Qt::yellow));
+
+    const auto view = shown(model);
+    const auto tip = [&view](double x) {
+        QTest::mouseMove(view->canvas(), QPoint(1, 1));
+        QTest::mouseMove(view->canvas(), placeAt(*view, x, 0.5));
+        QStringList lines;
+        if (QTest::qWaitFor([] { return PlotTooltip::instance() && PlotTooltip::instance()->isVisible(); }, 5000)) {
+            for (const TooltipRow& row : PlotTooltip::instance()->content().rows)
+                lines << row.name + u'|' + row.value;
+        }
+        return lines;
+    };
+    const QStringList at = tip(0.5);
+    QCOMPARE(at.size(), 5);
+    QCOMPARE(at[0], u"version 7|prod"_s);
+    QCOMPARE(at[1], u"by hand|"_s);
+    QCOMPARE(tip(0.75).value(0), u"alerts|"_s); // anywhere inside of a span
+    QCOMPARE(tip(0.2).size(), 3);
+    QTest::mouseMove(view->canvas(), QPoint(1, 1));
+}
+
+void TestTimeSeriesView::exemplarsAreMarked()
+{
+    TimeSeriesModel model = sampleModel();
+    model.series[1].color = Rgba {255, 0, 255};
+    const QImage without = renderTimeSeries(model, {600, 300}, 1, PlotTheme(ThemeKind::Dark), {});
+    ExemplarModel point;
+    point.exemplar.timeMs = End - 45 * Step;
+    point.exemplar.value = 1e9; // far above the axis: stands at its end
+    point.exemplar.labels = {{u"trace_id"_s, u"abc"_s}};
+    point.exemplar.series = {{u"__name__"_s, u"x"_s}, {u"le"_s, u"1"_s}};
+    point.series = 1;
+    model.exemplars.push_back(point);
+    const QImage with = renderTimeSeries(model, {600, 300}, 1, PlotTheme(ThemeKind::Dark), {});
+    QVERIFY(countPixels(with, Qt::magenta) > countPixels(without, Qt::magenta) + 10);
+    const auto view = shown(model);
+    const auto place = exemplarPlace(model.exemplars[0], view->canvas()->rendered());
+    QVERIFY(place);
+    QCOMPARE(place->y(), view->canvas()->rendered().layout.area.top());
+    QTest::mouseMove(view->canvas(), place->toPoint() + QPoint(2, 2));
+    QTRY_VERIFY(PlotTooltip::instance() && PlotTooltip::instance()->isVisible());
+    QStringList lines;
+    for (const TooltipRow& row : PlotTooltip::instance()->content().rows)
+        lines << row.name + u'|' + row.value;
+    QCOMPARE(lines.size(), 3);
+    QCOMPARE(lines[1], u"trace_id|abc"_s);
+    QCOMPARE(lines[2], u"le|1"_s);
+    QTest::mouseMove(view->canvas(), QPoint(1, 1));
 }
 
 void TestTimeSeriesView::dotsLieOnTheirLines()

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "widgets/plot/plothover.h"
+
+namespace Promdeck {
+
+/// Annotations and exemplars: what is marked in a plot beside its series.
+
+/// Spans and lines, for below the series.
+void paintAnnotations(QPainter& painter, const RenderedPlot& rendered, const TimeSeriesModel& model);
+/// Diamonds, for above them. Those beyond the axis stand at its end.
+void paintExemplars(QPainter& painter, const RenderedPlot& rendered, const TimeSeriesModel& model, const PlotTheme& theme);
+
+/// Where an exemplar is drawn; nothing when it is outside of the range.
+[[nodiscard]] std::optional<QPointF> exemplarPlace(const ExemplarModel& exemplar, const RenderedPlot& rendered);
+/// The exemplar under the cursor, as an index into the model's; -1 = none.
+[[nodiscard]] int exemplarAt(const TimeSeriesModel& model, const RenderedPlot& rendered, QPointF cursor);
+[[nodiscard]] TooltipContent exemplarContent(const TimeSeriesModel& model, int exemplar, const QString& timeZone);
+/// Lines about the annotations under the cursor: those that begin or end there and those that span it.
+[[nodiscard]] std::vector<TooltipRow> annotationRows(const TimeSeriesModel& model, const RenderedPlot& rendered, QPointF cursor);
+
+} // namespace Promdeck
