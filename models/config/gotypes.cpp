@@ -44,7 +44,8 @@ std::optional<double> takeNumber(std::string_view& text)
         return {};
     const std::string number = (text.front() == '.' ? "0" : "") + std::string(text.substr(0, end));
     double value = 0;
-    std::from_chars(number.data(), number.data() + number.size(), value);
+    if (std::from_chars(number.data(), number.data() + number.size(), value).ec != std::errc())
+        return {};
     text.remove_prefix(end);
     return value;
 }
@@ -171,6 +172,9 @@ std::optional<std::int64_t> parseBase2Bytes(std::string_view text)
         }
         total += *number * scale;
     }
+    // What does not fit is an error to the servers as well.
+    if (total >= 0x1p63)
+        return {};
     return std::int64_t(total);
 }
 

@@ -80,6 +80,10 @@ private Q_SLOTS:
         QCOMPARE(*parseBase2Bytes("10MB"), 10LL << 20);
         QVERIFY(!parseBase2Bytes("10"));
         QVERIFY(parseBase2Bytes("1.5KiB"));
+        QVERIFY(!parseBase2Bytes(std::string(400, '9') + "MB"));
+        QVERIFY(parseBase2Bytes("7EB"));
+        QVERIFY(!parseBase2Bytes("8EB"));
+        QVERIFY(!parseBase2Bytes("66666666666666666666666666666666666666666666666666666666666666660MB"));
         QCOMPARE(*parseGoDuration("1.5h"), 5400000000000LL);
         QVERIFY(!parseGoDuration("1d"));
     }
