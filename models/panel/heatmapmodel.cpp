@@ -71,6 +71,7 @@ void readNames(HeatmapModel& model, const std::vector<const Field*>& rows, const
         const QString name = rowName(*row);
         const std::optional<double> bound = boundOf(name);
         model.names.push_back(formats && bound ? written(*bound) : name);
+        model.bounds.push_back(bound.value_or(std::numeric_limits<double>::quiet_NaN()));
     }
     const QString layout = options.path(u"rowsFrame.layout").toString();
     const bool byLe = !rows.empty() && rows.front()->labels.contains(u"le"_s);
@@ -321,6 +322,22 @@ QString HeatmapModel::countText(double value) const
     return DisplayProcessor(countFormat, ThemeKind::Dark)(value).toString();
 }
 
+double HeatmapModel::ordinalPlace(double value) const
+{
+    const bool isUpper = layout != Layout::Lower;
+    for (int row = 0; row < rows && size_t(row) < bounds.size(); ++row) {
+        const double low = isUpper ? (row > 0 ? bounds[size_t(row) - 1] : 0.0) : bounds[size_t(row)];
+        const double high = isUpper               ? bounds[size_t(row)]
+            : size_t(row) + 1 < bounds.size() ? bounds[size_t(row) + 1]
+                                              : std::numeric_limits<double>::infinity();
+        if (!(value <= high))
+            continue;
+        const bool whole = std::isfinite(low) && std::isfinite(high) && high > low;
+        return row + (whole ? std::clamp((value - low) / (high - low), 0.0, 1.0) : 0.5);
+    }
+    return std::numeric_limits<double>::quiet_NaN();
+}
+
 QString HeatmapModel::rowText(int row) const
 {
     if (!ordinal) {
@@ -345,6 +362,7 @@ HeatmapModel heatmapModel(const PanelSpec& panel, const PanelData& data, const P
 {
     HeatmapModel model;
     model.chart.range = data.range;
+    addExemplars(model.chart, data);
     const Json& options = panel.options;
     if (options[u"calculate"].toBool()) {
         const Json steps = Json::array({Json::object({{u"id"_s, u"heatmap"_s}, {u"options"_s, options[u"calculation"]}})});

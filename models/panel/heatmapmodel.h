@@ -21,6 +21,7 @@ struct HeatmapModel
     bool ordinal = true;
     Layout layout = Layout::Upper;
     std::vector<QString> names;   ///< of the rows, as shown; numeric rows have none
+    std::vector<double> bounds;   ///< the numbers in those names, NaN where there is none
     QString zeroName;             ///< below the lowest row with Layout::Upper
     std::vector<double> lower;    ///< numeric rows
     std::vector<double> upper;
@@ -50,6 +51,8 @@ struct HeatmapModel
     /// Index into the palette.
     [[nodiscard]] int shade(double value) const;
     [[nodiscard]] QString countText(double value) const;
+    /// Where a value stands among ordinal rows, 0 (bottom) to rows; NaN when their names have no bounds.
+    [[nodiscard]] double ordinalPlace(double value) const;
     /// "0.1 s - 0.25 s", or a row's name.
     [[nodiscard]] QString rowText(int row) const;
 };

@@ -24,6 +24,9 @@ namespace Promdeck {
 /// The values of a colour scheme or threshold list by value, for the gradient "scheme".
 void readColorScale(SeriesStyle& style, const Field& field, ThemeKind theme);
 
+/// The panel's exemplars inside of its range, each with the series it belongs to.
+void addExemplars(TimeSeriesModel& model, const PanelData& data);
+
 [[nodiscard]] AxisModel readAxis(const Field& field, ThemeKind theme);
 /// The index of the axis a field uses; a new one is added where none of the given ones fits.
 [[nodiscard]] int axisFor(std::vector<AxisModel>& axes, const Field& field, ThemeKind theme);

@@ -101,6 +101,8 @@ int seriesOf(const Exemplar& exemplar, const std::vector<SeriesModel>& all)
     return -1;
 }
 
+} // namespace
+
 void addExemplars(TimeSeriesModel& model, const PanelData& data)
 {
     for (const Exemplar& exemplar : data.exemplars) {
@@ -115,8 +117,6 @@ void addExemplars(TimeSeriesModel& model, const PanelData& data)
         return a.exemplar.timeMs < b.exemplar.timeMs;
     });
 }
-
-} // namespace
 
 TimeSeriesModel timeSeriesModel(const PanelSpec& panel, const PanelData& data, const PanelContext& context)
 {

@@ -508,9 +508,6 @@ void collectQueries(const PanelSpec& panel, QStringList& out)
         if (target.hide)
             continue;
         check(target.datasource.type);
-        // Grafana asks for exemplars of range queries alone and draws them on time axes alone.
-        if (target.exemplar && panel.type == u"heatmap" && (target.range || !target.instant))
-            out.append(u"target.exemplar"_s);
         if (!target.format.isEmpty() && target.format != u"time_series" && target.format != u"table"
             && target.format != u"heatmap")
             out.append(u"target.format="_s + target.format);

@@ -125,7 +125,7 @@ QStringList unsupportedAnnotations(const Dashboard& dashboard)
     QStringList found;
     for (const AnnotationSpec& spec : dashboard.annotations) {
         const QString type = spec.datasource.type;
-        const QString feature = u"annotation:"_s + (type.isEmpty() ? u"grafana"_s : type);
+        const QString feature = u"annotation:"_s + (isGrafanas(spec) ? u"grafana"_s : type);
         // The built-in one shows what Grafana's own database holds: nothing for a file.
         const bool odd = !spec.builtIn && (isGrafanas(spec) || type == u"loki");
         if (odd && spec.enable && !found.contains(feature))

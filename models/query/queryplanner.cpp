@@ -153,7 +153,9 @@ void planTarget(const PanelSpec& panel, const Target& target, const PlanContext&
     const bool range = target.raw.contains(u"range") ? target.range : !target.instant;
     if (range || !target.instant)
         plan.queries.push_back(query);
-    if (target.exemplar && (range || !target.instant) && panel.type == u"timeseries") {
+    // Grafana draws them on time axes alone.
+    const bool drawn = panel.type == u"timeseries" || panel.type == u"heatmap";
+    if (target.exemplar && (range || !target.instant) && drawn) {
         PlannedQuery exemplars = query;
         exemplars.kind = PlannedQuery::Kind::Exemplars;
         exemplars.startMs = plan.range.fromMs;

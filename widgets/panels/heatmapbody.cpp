@@ -2,6 +2,7 @@
 
 #include "widgets/common/theme.h"
 #include "widgets/panels/painthelpers.h"
+#include "widgets/plot/plotmarks.h"
 #include "widgets/plot/plottooltip.h"
 
 #include <QFontMetricsF>
@@ -138,6 +139,15 @@ QRectF HeatmapBody::cellRect(int column, int row) const
     return QRectF(QPointF(left, std::min(a, b)), QPointF(right, std::max(a, b)));
 }
 
+std::optional<QPointF> HeatmapBody::exemplarPlace(const Exemplar& exemplar) const
+{
+    const double share = m_model->ordinal ? m_model->ordinalPlace(exemplar.value) / m_model->rows : m_scale.place(exemplar.value);
+    if (std::isnan(share))
+        return {};
+    const double height = std::clamp(share, 0.0, 1.0) * m_area.height();
+    return QPointF(m_time.xOf(exemplar.timeMs, m_area), m_model->reverse ? m_area.top() + height : m_area.bottom() - height);
+}
+
 int HeatmapBody::rowAt(double y) const
 {
     for (int row = 0; row < m_model->rows; ++row) {
@@ -269,6 +279,10 @@ void HeatmapBody::paintChart(QPainter* painter)
     paintCells(painter);
     if (m_model->values != ValueVisibility::Never)
         paintCounts(painter);
+    for (const ExemplarModel& one : m_model->chart.exemplars) {
+        if (const auto place = exemplarPlace(one.exemplar))
+            paintExemplar(*painter, *place, theme.text, theme);
+    }
     if (!m_legendBar.isEmpty())
         paintScale(painter);
 }
@@ -372,6 +386,17 @@ std::optional<ChartHit> HeatmapBody::hitAt(QPointF position) const
 {
     if (isEmpty() || !m_area.contains(position))
         return {};
+    for (size_t i = 0; i < m_model->chart.exemplars.size(); ++i) {
+        const auto place = exemplarPlace(m_model->chart.exemplars[i].exemplar);
+        if (!place || markDistance(*place, position) > kMarkReach)
+            continue;
+        ChartHit mark;
+        mark.item = -2 - qint64(i); // cells count from 0
+        mark.anchor = *place;
+        mark.timeMs = m_model->chart.exemplars[i].exemplar.timeMs;
+        mark.content = exemplarContent(m_model->chart, int(i), timeZone());
+        return mark;
+    }
     const int row = rowAt(position.y());
     const int column = columnAt(position.x());
     if (row < 0 || column < 0)

@@ -36,6 +36,7 @@ private:
     [[nodiscard]] int rowAt(double y) const;
     [[nodiscard]] int columnAt(double x) const;
     [[nodiscard]] QImage cellImage(double ratio) const;
+    [[nodiscard]] std::optional<QPointF> exemplarPlace(const Exemplar& exemplar) const;
     void paintRowNames(QPainter* painter) const;
     void paintCells(QPainter* painter) const;
     void paintCounts(QPainter* painter) const;

@@ -19,7 +19,6 @@ constexpr double kSpanBar = 3;      // height of the bar below a span, px
 constexpr float kSpanOpacity = 0.12F;
 constexpr float kLineOpacity = 0.7F;
 constexpr double kDiamond = 4;      // centre to corner, px
-constexpr double kReach = 7;        // how near the cursor has to come, px
 constexpr int kMostTold = 4;        // annotations in a tooltip
 constexpr qsizetype kLongestText = 120;
 
@@ -109,34 +108,44 @@ std::optional<QPointF> exemplarPlace(const ExemplarModel& exemplar, const Render
     return QPointF(layout.xOf(at, range), std::isnan(y) ? layout.area.bottom() : std::clamp(y, layout.area.top(), layout.area.bottom()));
 }
 
+void paintExemplar(QPainter& painter, QPointF place, const QColor& color, const PlotTheme& theme)
+{
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(theme.background, 1));
+    painter.setBrush(color);
+    const QPointF corners[] {place - QPointF(0, kDiamond), place + QPointF(kDiamond, 0), place + QPointF(0, kDiamond),
+                             place - QPointF(kDiamond, 0)};
+    painter.drawPolygon(corners, 4);
+    painter.restore();
+}
+
+double markDistance(QPointF place, QPointF cursor)
+{
+    return std::hypot(place.x() - cursor.x(), place.y() - cursor.y());
+}
+
 void paintExemplars(QPainter& painter, const RenderedPlot& rendered, const TimeSeriesModel& model, const PlotTheme& theme)
 {
     if (model.exemplars.empty())
         return;
-    painter.save();
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(theme.background, 1));
     for (const ExemplarModel& exemplar : model.exemplars) {
         const std::optional<QPointF> place = exemplarPlace(exemplar, rendered);
         if (!place)
             continue;
-        painter.setBrush(exemplar.series >= 0 ? toQColor(model.series[size_t(exemplar.series)].color) : theme.link);
-        const QPointF corners[] {*place - QPointF(0, kDiamond), *place + QPointF(kDiamond, 0), *place + QPointF(0, kDiamond),
-                                 *place - QPointF(kDiamond, 0)};
-        painter.drawPolygon(corners, 4);
+        paintExemplar(painter, *place, exemplar.series >= 0 ? toQColor(model.series[size_t(exemplar.series)].color) : theme.link, theme);
     }
-    painter.restore();
 }
 
 int exemplarAt(const TimeSeriesModel& model, const RenderedPlot& rendered, QPointF cursor)
 {
     int found = -1;
-    double nearest = kReach;
+    double nearest = kMarkReach;
     for (size_t i = 0; i < model.exemplars.size(); ++i) {
         const std::optional<QPointF> place = exemplarPlace(model.exemplars[i], rendered);
         if (!place)
             continue;
-        const double distance = std::hypot(place->x() - cursor.x(), place->y() - cursor.y());
+        const double distance = markDistance(*place, cursor);
         if (distance <= nearest) {
             nearest = distance;
             found = int(i);
@@ -173,7 +182,7 @@ std::vector<TooltipRow> annotationRows(const TimeSeriesModel& model, const Rende
     int told = 0;
     for (const Annotation& annotation : *model.annotations) {
         const std::optional<Place> place = placeOf(annotation, rendered);
-        if (!place || cursor.x() < place->left - kReach || cursor.x() > place->right + kReach || told == kMostTold)
+        if (!place || cursor.x() < place->left - kMarkReach || cursor.x() > place->right + kMarkReach || told == kMostTold)
             continue;
         ++told;
         const QString title = oneLine(annotation.title.isEmpty() ? annotation.layer : annotation.title);

@@ -11,6 +11,12 @@ void paintAnnotations(QPainter& painter, const RenderedPlot& rendered, const Tim
 /// Diamonds, for above them. Those beyond the axis stand at its end.
 void paintExemplars(QPainter& painter, const RenderedPlot& rendered, const TimeSeriesModel& model, const PlotTheme& theme);
 
+/// One of them.
+void paintExemplar(QPainter& painter, QPointF place, const QColor& color, const PlotTheme& theme);
+/// Whether the cursor means what is marked there.
+[[nodiscard]] double markDistance(QPointF place, QPointF cursor);
+constexpr double kMarkReach = 7; ///< how near the cursor has to come, px
+
 /// Where an exemplar is drawn; nothing when it is outside of the range.
 [[nodiscard]] std::optional<QPointF> exemplarPlace(const ExemplarModel& exemplar, const RenderedPlot& rendered);
 /// The exemplar under the cursor, as an index into the model's; -1 = none.

@@ -57,6 +57,7 @@ private Q_SLOTS:
     void initTestCase();
     void cellsHaveTheirColours();
     void tooltipListsTheColumn();
+    void exemplarsStandInTheirRows();
     void reversedAndCalculated();
     void manyCellsStayQuickToFind();
     void histogramBarsAreProportional();
@@ -109,6 +110,35 @@ void TestHeatmaps::tooltipListsTheColumn()
     map->canvas()->setFocus();
     QTest::keyClick(map->canvas(), Qt::Key_Up);
     QTRY_VERIFY(map->canvas()->accessibleDescription().contains(u"320 ms"));
+}
+
+void TestHeatmaps::exemplarsStandInTheirRows()
+{
+    PanelData data = preparedData({latencies()}, panelOf(u"heatmap"_s, "{}"), Theme::instance().kind());
+    data.range = {kSampleStart, kSampleStart + 60 * kSampleStep};
+    Exemplar one;
+    one.timeMs = kSampleStart + 30 * kSampleStep;
+    one.value = 0.015; // between the bounds 0.01 and 0.02: in the middle of the third row, where the column of its time ends
+    one.labels = {{u"trace_id"_s, u"abc"_s}};
+    data.exemplars = {one};
+    PanelInput input;
+    input.spec = panelOf(u"heatmap"_s, "{}");
+    input.data = std::make_shared<const PanelData>(data);
+    input.context.theme = Theme::instance().kind();
+    PanelWidget widget;
+    widget.resize(640, 320);
+    widget.setInput(input);
+    widget.show();
+    QTRY_VERIFY(widget.isSettled());
+    QApplication::processEvents();
+    auto* body = qobject_cast<HeatmapBody*>(widget.body());
+    QVERIFY(body && body->model());
+    QCOMPARE(body->model()->ordinalPlace(0.015), 2.5);
+    QCOMPARE(body->model()->ordinalPlace(1e9), 11.5);
+    const auto hit = body->hitAt(QPointF(body->cellRect(30, 2).right(), body->cellRect(30, 2).center().y()));
+    QVERIFY(hit);
+    QCOMPARE(hit->content.rows.size(), size_t(2));
+    QCOMPARE(hit->content.rows[1].value, u"abc"_s);
 }
 
 void TestHeatmaps::reversedAndCalculated()

@@ -79,6 +79,7 @@ private Q_SLOTS:
     void variableChanges();
     void adhocFilterNarrows();
     void sharedTooltips();
+    void annotationsSwitch();
     void seriesAndValuesHaveLinks();
     void tableSorts();
     void rowExpands();
@@ -306,6 +307,30 @@ void TestMainWindow::adhocFilterNarrows()
     popup = editor->findChild<AdhocPopup*>();
     QTest::mouseClick(popup->findChild<QPushButton*>(u"adhocRemove"_s), Qt::LeftButton);
     QTRY_COMPARE_WITH_TIMEOUT(series().size(), size_t(2), kPatienceMs);
+}
+
+void TestMainWindow::annotationsSwitch()
+{
+    const Json query = Json::object({{u"name"_s, u"marks"_s}, {u"enable"_s, true}, {u"iconColor"_s, u"#ff00ff"_s}, {u"expr"_s, u"vector(1)"_s}});
+    const Json target = Json::object({{u"refId"_s, u"A"_s}, {u"expr"_s, u"vector(1)"_s}});
+    const Json plot = Json::object({{u"id"_s, 1}, {u"type"_s, u"timeseries"_s}, {u"title"_s, u"Marked"_s},
+                                    {u"gridPos"_s, Json::object({{u"x"_s, 0}, {u"y"_s, 0}, {u"w"_s, 24}, {u"h"_s, 8}})},
+                                    {u"targets"_s, Json::array({target})}});
+    openBoard(Json::object({{u"title"_s, u"Marks"_s}, {u"schemaVersion"_s, 41},
+                            {u"annotations"_s, Json::object({{u"list"_s, Json::array({query})}})},
+                            {u"panels"_s, Json::array({plot})}}),
+              u"Marked"_s);
+    const auto marks = [this] {
+        const auto& model = body<TimeSeriesBody>(u"Marked"_s)->view()->model();
+        return model && model->annotations ? model->annotations->size() : size_t(0);
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(marks(), size_t(1), kPatienceMs);
+    auto* button = m_window->findChild<QToolButton*>(u"annotation:marks"_s);
+    QVERIFY(button && button->isVisible() && button->isChecked());
+    QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(marks(), size_t(0), kPatienceMs);
+    QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(marks(), size_t(1), kPatienceMs);
 }
 
 void TestMainWindow::sharedTooltips()
