@@ -1,5 +1,6 @@
 #include "app/cli/cmdroutes.h"
 
+#include "app/cli/routetests.h"
 #include "models/config/alertmanager/routes.h"
 #include "models/config/rules/rules.h"
 #include "models/core/files.h"
@@ -93,45 +94,125 @@ std::optional<Labels> readLabels(const QStringList& words, QString& error)
     return labels;
 }
 
-Json testJson(const Labels& labels, const std::vector<const Config::Route*>& routes)
+Json labelsJson(const Labels& labels)
 {
-    Json given = Json::object();
+    Json out = Json::object();
     for (const auto& [name, value] : labels)
-        given.set(text(name), text(value));
+        out.set(text(name), text(value));
+    return out;
+}
+
+Json outcomeJson(const Labels& labels, const RouteOutcome& outcome, const std::optional<QDateTime>& time)
+{
     QStringList receivers;
     Json::Array found;
-    for (const Config::Route* route : routes) {
-        receivers.append(text(route->receiver));
-        found.push_back(describe(*route));
+    for (const RouteOutcome::End& end : outcome.ends) {
+        receivers.append(text(end.route->receiver));
+        Json route = describe(*end.route);
+        if (time)
+            route.set(u"muted"_s, end.mute.isMuted);
+        if (end.mute.isMuted)
+            route.set(u"mutedBy"_s, list(end.mute.intervals));
+        found.push_back(std::move(route));
     }
-    return Json::object({{u"labels"_s, given}, {u"receivers"_s, Json::strings(receivers)}, {u"routes"_s, Json::array(std::move(found))}});
+    Json out = Json::object({{u"labels"_s, labelsJson(labels)}, {u"receivers"_s, Json::strings(receivers)}, {u"routes"_s, Json::array(std::move(found))}});
+    if (time)
+        out.set(u"at"_s, time->toUTC().toString(Qt::ISODate));
+    if (outcome.inhibitedBy)
+        out.set(u"inhibitedBy"_s, Json::object({{u"line"_s, outcome.inhibitedBy->span.start.line}, {u"labels"_s, labelsJson(*outcome.inhibitor)}}));
+    return out;
+}
+
+/// Behind the receivers: what keeps each of them silent, and what inhibits the alert.
+QStringList silenceLines(const RouteOutcome& outcome)
+{
+    QStringList lines;
+    for (const RouteOutcome::End& end : outcome.ends) {
+        if (!end.mute.isMuted)
+            continue;
+        QStringList names;
+        for (const std::string& name : end.mute.intervals)
+            names.append(text(name));
+        lines.append(end.mute.isInactive ? u"%1: silent, none of %2 holds"_s.arg(text(end.route->receiver), names.join(u", "))
+                                         : u"%1: muted by %2"_s.arg(text(end.route->receiver), names.join(u", ")));
+    }
+    if (outcome.inhibitedBy)
+        lines.append(u"inhibited by the rule in line %1"_s.arg(outcome.inhibitedBy->span.start.line));
+    return lines;
+}
+
+struct Request
+{
+    QStringList words;
+    bool json = false;
+    std::optional<QDateTime> time;
+    std::vector<Labels> firing;
+    QString tests; ///< a file of route tests
+    QString error;
+};
+
+Request readArguments(const QStringList& args)
+{
+    Request request;
+    for (qsizetype i = 0; i < args.size() && request.error.isEmpty(); ++i) {
+        const QString option = args[i].startsWith(u"--") ? args[i].section(u'=', 0, 0) : QString();
+        if (option.isEmpty()) {
+            request.words.append(args[i]);
+            continue;
+        }
+        if (option == u"--json") {
+            request.json = true;
+            continue;
+        }
+        if (option != u"--at" && option != u"--firing" && option != u"--tests") {
+            request.error = u"unknown option "_s + option;
+            break;
+        }
+        const bool joined = args[i].contains(u'=');
+        if (!joined && i + 1 >= args.size()) {
+            request.error = option + u" needs a value"_s;
+            break;
+        }
+        const QString value = joined ? args[i].section(u'=', 1) : args[++i];
+        if (option == u"--tests") {
+            request.tests = value;
+        } else if (option == u"--at") {
+            request.time = value == u"now" ? QDateTime::currentDateTimeUtc() : routeTime(value);
+            if (!request.time)
+                request.error = u"%1 is no time: write RFC 3339, seconds since 1970, or now"_s.arg(value);
+        } else {
+            Labels labels;
+            const Config::MatcherResult parsed = Config::parseMatchers(value.toStdString(), Config::MatcherMode::Fallback);
+            for (const Config::Matcher& matcher : parsed.matchers)
+                labels[matcher.name] = matcher.value;
+            if (!parsed.ok() || labels.empty())
+                request.error = u"%1 are no labels: write name=value,name=value"_s.arg(value);
+            request.firing.push_back(std::move(labels));
+        }
+    }
+    return request;
 }
 
 } // namespace
 
 void RoutesVerb::run(const QStringList& args)
 {
-    QStringList words;
-    bool json = false;
-    for (const QString& word : args) {
-        if (word == u"--json") {
-            json = true;
-        } else if (word.startsWith(u"--")) {
-            return finishWrongUsage(u"unknown option "_s + word);
-        } else {
-            words.append(word);
-        }
-    }
-    const QString action = words.value(0);
-    if (words.size() < 2 || (action != u"show" && action != u"test") || (action == u"show" && words.size() > 2))
+    const Request request = readArguments(args);
+    const QString action = request.words.value(0);
+    const bool batch = !request.tests.isEmpty();
+    const bool known = action == u"test" || (action == u"show" && !batch && !request.time && request.firing.empty());
+    if (!request.error.isEmpty())
+        return finishWrongUsage(request.error);
+    if (request.words.size() < 2 || !known || ((action == u"show" || batch) && request.words.size() > 2))
         return finishWrongUsage(u"needs show or test, and an alertmanager.yml"_s);
-    const Result<QByteArray> content = readWholeFile(words[1]);
+    const QString& path = request.words[1];
+    const Result<QByteArray> content = readWholeFile(path);
     if (!content) {
-        err(u"promdeck: %1: %2"_s.arg(words[1], content.error().summary));
+        err(u"promdeck: %1: %2"_s.arg(path, content.error().summary));
         return finish(ExitUsage);
     }
     QString error;
-    const std::optional<Labels> labels = readLabels(words.mid(2), error);
+    const std::optional<Labels> labels = readLabels(request.words.mid(2), error);
     if (!labels) {
         err(u"promdeck: "_s + error);
         return finish(ExitUsage);
@@ -143,26 +224,63 @@ void RoutesVerb::run(const QStringList& args)
     if (checker.hasErrors() || !tree) {
         for (const Config::Diagnostic& one : checker.diagnostics()) {
             if (one.severity == Config::Severity::Error)
-                err(u"%1:%2:%3: error: %4 [%5]"_s.arg(words[1]).arg(one.span.start.line).arg(one.span.start.column).arg(one.message, one.code));
+                err(u"%1:%2:%3: error: %4 [%5]"_s.arg(path).arg(one.span.start.line).arg(one.span.start.column).arg(one.message, one.code));
         }
         return finish(ExitFindings);
     }
     if (action == u"show") {
         QStringList lines {lineOf(*tree)};
         addLines(*tree, {}, lines);
-        out(json ? QString::fromUtf8(treeJson(*tree).toUtf8()) : lines.join(u'\n'));
+        out(request.json ? QString::fromUtf8(treeJson(*tree).toUtf8()) : lines.join(u'\n'));
         return finish(ExitOk);
     }
-    const std::vector<const Config::Route*> routes = tree->match(*labels);
-    if (json) {
-        out(QString::fromUtf8(testJson(*labels, routes).toUtf8()));
-    } else {
-        QStringList receivers;
-        for (const Config::Route* route : routes)
-            receivers.append(text(route->receiver));
-        out(receivers.join(u','));
+    const Routing routing {*tree, Config::timeIntervalsOf(checker.root()), Config::inhibitRulesOf(checker.root())};
+    if (batch)
+        return runTests(routing, request.tests, request.json);
+    const RouteOutcome outcome = routing.outcome(*labels, request.time, request.firing);
+    if (request.json) {
+        out(QString::fromUtf8(outcomeJson(*labels, outcome, request.time).toUtf8()));
+        return finish(ExitOk);
     }
+    QStringList receivers;
+    for (const RouteOutcome::End& end : outcome.ends)
+        receivers.append(text(end.route->receiver));
+    out(receivers.join(u','));
+    for (const QString& line : silenceLines(outcome))
+        out(line);
     finish(ExitOk);
+}
+
+void RoutesVerb::runTests(const Routing& routing, const QString& path, bool json)
+{
+    const Result<QByteArray> content = readWholeFile(path);
+    const RouteTests file = content ? readRouteTests({content->constData(), std::size_t(content->size())}) : RouteTests {{}, content.error().summary};
+    if (!file.error.isEmpty()) {
+        err(u"promdeck: %1:%2"_s.arg(path, file.error));
+        return finish(ExitUsage);
+    }
+    Json::Array results;
+    int failed = 0;
+    for (const RouteTest& test : file.tests) {
+        const RouteOutcome outcome = routing.outcome(test.labels, test.time, test.firing);
+        const QString failure = routeTestFailure(test, outcome);
+        failed += !failure.isEmpty();
+        if (json) {
+            Json one = outcomeJson(test.labels, outcome, test.time);
+            one.set(u"line"_s, test.line);
+            one.set(u"ok"_s, failure.isEmpty());
+            if (!failure.isEmpty())
+                one.set(u"failure"_s, failure);
+            results.push_back(std::move(one));
+        } else if (!failure.isEmpty()) {
+            out(u"%1:%2: %3"_s.arg(path).arg(test.line).arg(failure));
+        }
+    }
+    if (json)
+        out(QString::fromUtf8(Json::object({{u"tests"_s, Json::array(std::move(results))}, {u"failed"_s, failed}}).toUtf8()));
+    else
+        err(u"%1 route tests, %2 failed"_s.arg(file.tests.size()).arg(failed));
+    finish(failed > 0 ? ExitFindings : ExitOk);
 }
 
 } // namespace Promdeck::Cli

@@ -4,8 +4,12 @@
 
 namespace Promdeck::Cli {
 
-/// `promdeck routes show|test CONFIG [label=value...] [--json]`: the routing tree of an alertmanager.yml, and where an
-/// alert with the given labels goes, as `amtool config routes`.
+struct Routing;
+
+/// `promdeck routes show|test CONFIG [label=value...] [--at TIME] [--firing LABELS]... [--tests FILE] [--json]`: the
+/// routing tree of an alertmanager.yml, and where an alert with the given labels goes, as `amtool config routes`. With a
+/// time, which time intervals keep a receiver silent; with other firing alerts, which of them inhibits this one. FILE
+/// holds many such tests with what they should find.
 class RoutesVerb final : public Verb
 {
 public:
@@ -16,9 +20,12 @@ public:
     }
     [[nodiscard]] QString usage() const override
     {
-        return QStringLiteral("promdeck routes show|test CONFIG [label=value...] [--json]");
+        return QStringLiteral("promdeck routes show|test CONFIG [label=value...] [--at TIME] [--firing LABELS]... [--tests FILE] [--json]");
     }
     void run(const QStringList& args) override;
+
+private:
+    static void runTests(const Routing& routing, const QString& path, bool json);
 };
 
 } // namespace Promdeck::Cli

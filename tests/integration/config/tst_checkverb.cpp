@@ -62,6 +62,42 @@ private Q_SLOTS:
         QVERIFY(result[u"errors"].toInt() > 0);
     }
 
+    void testsRoutesAtATime()
+    {
+        write(u"am.yml"_s, "route:\n  receiver: all\n  routes:\n  - {matchers: [team=db], receiver: db, mute_time_intervals: [night]}\n"
+                           "inhibit_rules:\n- {source_matchers: [severity=page], target_matchers: [severity=ticket], equal: [team]}\n"
+                           "receivers: [{name: all}, {name: db}]\n"
+                           "time_intervals: [{name: night, time_intervals: [{times: [{start_time: '00:00', end_time: '06:00'}]}]}]\n");
+        const auto route = [this](const QStringList& more) { return promdeck(QStringList {u"routes"_s, u"test"_s, u"am.yml"_s, u"team=db"_s, u"severity=ticket"_s} + more); };
+        QCOMPARE(route({}).out, QByteArray("db\n"));
+        QCOMPARE(route({u"--at"_s, u"2026-11-21T03:00:00Z"_s}).out, QByteArray("db\ndb: muted by night\n"));
+        QCOMPARE(route({u"--at=2026-11-21T07:00:00Z"_s}).out, QByteArray("db\n"));
+        QCOMPARE(route({u"--firing"_s, u"team=db,severity=page"_s}).out, QByteArray("db\ninhibited by the rule in line 6\n"));
+        QCOMPARE(route({u"--firing"_s, u"team=web,severity=page"_s}).out, QByteArray("db\n"));
+        const Json json = Json::parse(route({u"--json"_s, u"--at"_s, u"1795230000"_s, u"--firing"_s, u"team=db,severity=page"_s}).out).valueOr({});
+        QCOMPARE(json[u"routes"].at(0)[u"muted"].toBool(), true);
+        QCOMPARE(json[u"routes"].at(0)[u"mutedBy"].at(0).toString(), u"night"_s);
+        QCOMPARE(json[u"inhibitedBy"][u"line"].toInt(), 6);
+        QCOMPARE(route({u"--at"_s, u"tomorrow"_s}).exitCode, 2);
+    }
+
+    void runsRouteTests()
+    {
+        write(u"am.yml"_s, "route: {receiver: all, routes: [{matchers: [team=db], receiver: db, active_time_intervals: [day]}]}\n"
+                           "receivers: [{name: all}, {name: db}]\n"
+                           "time_intervals: [{name: day, time_intervals: [{times: [{start_time: '06:00', end_time: '20:00'}]}]}]\n");
+        write(u"good.yml"_s, "- {labels: {team: db}, receivers: [db], at: 2026-11-21T03:00:00Z, muted: true}\n"
+                             "- {labels: {team: db}, receivers: [db], at: 2026-11-21T13:00:00Z, muted: false}\n- {receivers: [all]}\n");
+        write(u"bad.yml"_s, "- {labels: {team: db}, receivers: [all]}\n- {labels: {team: db}, receivers: [db], muted: true}\n");
+        const auto run = [this](const QString& file) { return promdeck({u"routes"_s, u"test"_s, u"am.yml"_s, u"--tests"_s, file}); };
+        QCOMPARE(run(u"good.yml"_s).exitCode, 0);
+        const VerbOutput bad = run(u"bad.yml"_s);
+        QCOMPARE(bad.exitCode, 1);
+        QCOMPARE(bad.out, QByteArray("bad.yml:1: expected all, the alert goes to db\nbad.yml:2: expected silence, but nothing mutes it\n"));
+        write(u"wrong.yml"_s, "- {labels: {team: db}, receiver: [all]}\n");
+        QCOMPARE(run(u"wrong.yml"_s).exitCode, 2);
+    }
+
     void exitCodes()
     {
         write(u"good.yml"_s, "groups: []\n");
