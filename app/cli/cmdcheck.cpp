@@ -1,9 +1,14 @@
 #include "app/cli/cmdcheck.h"
 
+#include "app/cli/ruletestrunner.h"
 #include "models/config/filechecker.h"
+#include "models/config/online/serverlint.h"
+#include "models/config/ruletestresults.h"
 #include "models/core/json.h"
 #include "models/promql/token.h"
 
+#include <QCoroTask>
+#include <QDateTime>
 #include <QDirIterator>
 #include <QFileInfo>
 
@@ -23,6 +28,8 @@ struct Request
     std::optional<Config::FileKind> kind;
     Config::CheckOptions options;
     bool json = false;
+    bool runTests = false;
+    QUrl server; ///< to ask about rules; empty = nothing is asked
     QString error; ///< wrong usage
 };
 
@@ -52,6 +59,12 @@ void takeOption(Request& request, const QString& option, const QString& value)
     } else if (option == u"--enable-feature") {
         for (const QString& name : value.split(u',', Qt::SkipEmptyParts))
             options.features.push_back(name.toStdString());
+    } else if (option == u"--url") {
+        request.server = QUrl(value);
+        if (!request.server.isValid() || !request.server.scheme().startsWith(u"http") || request.server.host().isEmpty())
+            request.error = u"%1 is no address of a server"_s.arg(value);
+    } else if (option == u"--run") {
+        request.runTests = true;
     } else if (option == u"--no-lint") {
         options.lint = false;
     } else if (option == u"--syntax-only") {
@@ -87,7 +100,7 @@ Request readArguments(const QStringList& args)
             value = option.mid(equals + 1);
             option.truncate(equals);
         }
-        const bool takesValue = option == u"--kind" || option == u"--server-version" || option == u"--enable-feature";
+        const bool takesValue = option == u"--kind" || option == u"--server-version" || option == u"--enable-feature" || option == u"--url";
         if (takesValue && equals < 0) {
             if (i + 1 >= args.size()) {
                 request.error = option + u" needs a value"_s;
@@ -186,49 +199,125 @@ QString toText(const Config::FileReport& report, const Config::Diagnostic& one)
     return text;
 }
 
+/// Files of one kind that nothing is wrong with so far.
+QStringList soundFiles(const Config::FileChecker& checker, Config::FileKind kind)
+{
+    QStringList paths;
+    for (const Config::FileReport& report : checker.reports()) {
+        if (report.kind == kind && report.count(Config::Severity::Error) == 0)
+            paths.append(report.path);
+    }
+    return paths;
+}
+
 } // namespace
+
+struct CheckVerb::Private
+{
+    explicit Private(Request wanted) : request(std::move(wanted)), checker(request.options) {}
+
+    Request request;
+    Config::FileChecker checker;
+    bool unreadable = false;
+    bool noAnswer = false; ///< of the server
+    std::unique_ptr<RuleTestRunner> tests;
+    std::unique_ptr<PrometheusClient> client;
+    std::unique_ptr<Config::ServerLint> lint;
+};
+
+CheckVerb::CheckVerb() = default;
+CheckVerb::~CheckVerb() = default;
 
 void CheckVerb::run(const QStringList& args)
 {
-    const Request request = readArguments(args);
+    d = std::make_unique<Private>(readArguments(args));
+    const Request& request = d->request;
     if (!request.error.isEmpty())
         return finishWrongUsage(request.error);
-    Config::FileChecker checker(request.options);
-    bool unreadable = false;
-    const auto complain = [&](const QString& path, const Error& error) {
-        unreadable = true;
+    const auto complain = [this](const QString& path, const Error& error) {
+        d->unreadable = true;
         err(u"promdeck: %1: %2%3"_s.arg(path, error.summary,
                                         error.hint.isEmpty() ? QString() : u" ("_s + error.hint + u')'));
     };
     for (const QString& path : request.paths) {
         if (!QFileInfo(path).isDir()) {
-            if (const Status status = checker.checkFile(path, request.kind); !status)
+            if (const Status status = d->checker.checkFile(path, request.kind); !status)
                 complain(path, status.error());
             continue;
         }
         for (const QString& file : filesBelow(path)) {
             // A folder holds much that is none of ours.
-            const Status status = checker.checkFile(file, request.kind);
+            const Status status = d->checker.checkFile(file, request.kind);
             if (!status && status.error().code != ErrorCode::Syntax)
                 complain(file, status.error());
         }
     }
+    runTests();
+}
+
+/// Then asks the server, then reports.
+void CheckVerb::runTests()
+{
+    const QStringList files = d->request.runTests ? soundFiles(d->checker, Config::FileKind::RuleTest) : QStringList();
+    const QString promtool = files.isEmpty() ? QString() : RuleTestRunner::findPromtool();
+    if (promtool.isEmpty()) {
+        if (!files.isEmpty())
+            err(u"promdeck: promtool is not installed, so that unit tests were checked but not run"_s);
+        return askServer();
+    }
+    d->tests = std::make_unique<RuleTestRunner>(promtool, files, [this](const QString& path, const QByteArray& output, const QString& error) {
+        if (!error.isEmpty())
+            return err(u"promdeck: %1: promtool did not run: %2"_s.arg(path, error));
+        const Result<QByteArray> text = d->checker.source().read(path);
+        if (!text)
+            return;
+        const Config::YamlDocument document = Config::YamlDocument::parse({text->constData(), std::size_t(text->size())});
+        d->checker.addFindings(path, Config::placeRuleTestFailures(Config::parseRuleTestOutput(output), document));
+    }, [this] { askServer(); });
+    d->tests->start();
+}
+
+void CheckVerb::askServer()
+{
+    if (d->request.server.isEmpty())
+        return report();
+    d->client = std::make_unique<PrometheusClient>(d->request.server, HttpOptions());
+    Config::ServerLint::Options options;
+    options.nowMs = QDateTime::currentMSecsSinceEpoch();
+    d->lint = std::make_unique<Config::ServerLint>(*d->client, options);
+    static constexpr auto work = [](CheckVerb& self) -> QCoro::Task<void> {
+        for (const QString& path : soundFiles(self.d->checker, Config::FileKind::Rules)) {
+            const Result<QByteArray> text = self.d->checker.source().read(path);
+            if (!text)
+                continue;
+            Config::Diagnostics findings = co_await self.d->lint->check(*text);
+            self.d->noAnswer = self.d->noAnswer || std::any_of(findings.begin(), findings.end(), [](const auto& one) { return one.code == u"query/server"; });
+            self.d->checker.addFindings(path, std::move(findings));
+        }
+        self.report();
+    };
+    work(*this);
+}
+
+void CheckVerb::report()
+{
+    const std::vector<Config::FileReport>& reports = d->checker.reports();
     int errors = 0;
     int warnings = 0;
-    for (const Config::FileReport& report : checker.reports()) {
+    for (const Config::FileReport& report : reports) {
         errors += report.count(Config::Severity::Error);
         warnings += report.count(Config::Severity::Warning);
     }
-    if (request.json) {
-        outBytes(toJson(checker.reports(), errors, warnings).toUtf8() + '\n');
+    if (d->request.json) {
+        outBytes(toJson(reports, errors, warnings).toUtf8() + '\n');
     } else {
-        for (const Config::FileReport& report : checker.reports()) {
+        for (const Config::FileReport& report : reports) {
             for (const Config::Diagnostic& one : report.diagnostics)
                 out(toText(report, one));
         }
-        err(u"%1 files, %2 errors, %3 warnings"_s.arg(checker.reports().size()).arg(errors).arg(warnings));
+        err(u"%1 files, %2 errors, %3 warnings"_s.arg(reports.size()).arg(errors).arg(warnings));
     }
-    finish(unreadable ? ExitUsage : errors > 0 ? ExitFindings : ExitOk);
+    finish(d->unreadable ? ExitUsage : errors > 0 ? ExitFindings : d->noAnswer ? ExitRemote : ExitOk);
 }
 
 } // namespace Promdeck::Cli

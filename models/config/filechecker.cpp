@@ -210,6 +210,16 @@ Status FileChecker::checkFile(const QString& path, std::optional<FileKind> kind)
     return Done {};
 }
 
+void FileChecker::addFindings(const QString& path, Diagnostics findings)
+{
+    const auto found = m_checked.find(canonical(path));
+    if (found == m_checked.end())
+        return;
+    Diagnostics& all = m_reports[found->second].diagnostics;
+    std::move(findings.begin(), findings.end(), std::back_inserter(all));
+    std::stable_sort(all.begin(), all.end(), comesBefore);
+}
+
 void FileChecker::checkText(const QString& path, const QByteArray& text, FileKind kind)
 {
     add(path, text, kind, YamlDocument::parse(view(text)));

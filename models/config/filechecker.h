@@ -54,6 +54,9 @@ public:
     /// what was found in it before without that.
     void checkScrapeConfigs(const QString& path, const QByteArray& text, const StructView& global);
 
+    /// Adds findings to those of a file that was checked, in order of their places.
+    void addFindings(const QString& path, Diagnostics findings);
+
     /// In the order of checking: a file, then what it refers to.
     [[nodiscard]] const std::vector<FileReport>& reports() const { return m_reports; }
     [[nodiscard]] const CheckOptions& options() const { return m_options; }

@@ -1,3 +1,4 @@
+#include "tests/support/servers.h"
 #include "tests/support/verbtest.h"
 
 #include <QDir>
@@ -96,6 +97,38 @@ private Q_SLOTS:
         QCOMPARE(bad.out, QByteArray("bad.yml:1: expected all, the alert goes to db\nbad.yml:2: expected silence, but nothing mutes it\n"));
         write(u"wrong.yml"_s, "- {labels: {team: db}, receiver: [all]}\n");
         QCOMPARE(run(u"wrong.yml"_s).exitCode, 2);
+    }
+
+    /// With promtool where it is installed; where it is not, that is said.
+    void runsUnitTests()
+    {
+        write(u"rules.yml"_s, "groups:\n- name: a\n  rules:\n  - {alert: Down, expr: up == 0, for: 5m, labels: {severity: page}}\n  - {record: 'job:up', expr: sum by (job) (up)}\n");
+        write(u"unit.yml"_s, "rule_files: [rules.yml]\nevaluation_interval: 1m\ntests:\n- interval: 1m\n  name: first\n"
+                             "  input_series: [{series: 'up{job=\"j\"}', values: 0x20}]\n"
+                             "  alert_rule_test:\n"
+                             "  - {eval_time: 3m, alertname: Down}\n"
+                             "  - eval_time: 10m\n    alertname: Down\n    exp_alerts: [{exp_labels: {severity: ticket, job: j}}]\n"
+                             "  promql_expr_test:\n"
+                             "  - expr: job:up\n    eval_time: 5m\n    exp_samples: [{labels: 'job:up{job=\"j\"}', value: 1}]\n"
+                             "  - expr: job:up\n    eval_time: 6m\n    exp_samples: [{labels: 'job:up{job=\"j\"}', value: 0}]\n");
+        QVERIFY(!serverBinary(u"promtool"_s).isEmpty());
+        const QByteArray path = qgetenv("PATH");
+        qputenv("PATH", QFileInfo(serverBinary(u"promtool"_s)).path().toLocal8Bit() + ':' + path);
+        const VerbOutput ran = promdeck({u"check"_s, u"--run"_s, u"--json"_s, u"unit.yml"_s});
+        qputenv("PATH", "/nonexistent");
+        const VerbOutput absent = promdeck({u"check"_s, u"--run"_s, u"unit.yml"_s});
+        qputenv("PATH", path);
+        QCOMPARE(ran.exitCode, 1);
+        QStringList places;
+        const Json result = Json::parse(ran.out).valueOr({});
+        for (const Json& one : result[u"files"].at(0)[u"diagnostics"].items()) {
+            QCOMPARE(one[u"code"].toString(), u"rule-test/failed"_s);
+            places.append(u"%1:%2"_s.arg(one[u"line"].toInt()).arg(one[u"column"].toInt()));
+        }
+        QCOMPARE(places.join(u' '), u"10:16 13:11"_s);
+        QVERIFY2(ran.out.contains("alert Down at 10m: expected ["), ran.out.constData());
+        QCOMPARE(absent.exitCode, 0);
+        QVERIFY2(absent.err.contains("promtool is not installed"), absent.err.constData());
     }
 
     void exitCodes()
