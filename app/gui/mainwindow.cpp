@@ -1,6 +1,7 @@
 #include "app/gui/mainwindow.h"
 
 #include "app/gui/dashboardlibrary.h"
+#include "app/gui/dockdesk.h"
 #include "app/gui/stacklauncher.h"
 #include "models/core/background.h"
 #include "models/stack/stackconnection.h"
@@ -79,6 +80,8 @@ void MainWindow::setupPages()
     m_pages->addWidget(m_welcomePage);
     m_pages->addWidget(m_dashboardPage);
     setCentralWidget(center);
+    m_docks = new DockDesk(this, m_services, m_library, m_dashboardPage);
+    connect(m_docks, &DockDesk::linkActivated, this, &MainWindow::followLink);
     connect(m_welcomePage, &WelcomePage::stackChosen, this, &MainWindow::openStack);
     connect(m_welcomePage, &WelcomePage::manageStacksRequested, this, &MainWindow::showStacks);
     connect(m_welcomePage, &WelcomePage::openFileRequested, this, &MainWindow::askFile);
@@ -122,6 +125,8 @@ void MainWindow::setupActions()
     addKey(u"openFile"_s, tr("Open a dashboard file"), {QKeySequence::Open}, [this] { askFile(); });
     addKey(u"chooseDashboard"_s, tr("Choose a dashboard"), {QKeySequence(u"Ctrl+K"_s), QKeySequence(Qt::Key_G, Qt::Key_D)},
            [this] { showChooser(); });
+    addKey(u"openBeside"_s, tr("Open a dashboard beside"), {QKeySequence(u"Ctrl+Shift+K"_s)}, [this] { openBeside(); });
+    addKey(u"resetLayout"_s, tr("Reset layout"), {}, [this] { m_docks->reset(); });
     addKey(u"home"_s, tr("First page"), {QKeySequence(Qt::Key_G, Qt::Key_H)}, [this] { showWelcome(); });
     addKey(u"manageStacks"_s, tr("Manage stacks"), {QKeySequence(Qt::Key_G, Qt::Key_S)}, [this] { showStacks(); });
     addKey(u"showMenu"_s, tr("Menu"), {QKeySequence(Qt::Key_F10)}, [this] { showMainMenu(); });
@@ -162,14 +167,16 @@ void MainWindow::restore()
     const QString geometry = m_services.settings->text(Settings::Key::WindowGeometry);
     if (!geometry.isEmpty())
         restoreGeometry(QByteArray::fromBase64(geometry.toLatin1()));
+    m_docks->restore();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (!m_mayClose && !m_dashboardPage->saving()->isClean()) {
+    if (!m_mayClose && !m_docks->isClean()) {
         event->ignore();
-        m_pages->setCurrentWidget(m_dashboardPage);
-        m_dashboardPage->saving()->leave([this] {
+        if (!m_dashboardPage->saving()->isClean())
+            m_pages->setCurrentWidget(m_dashboardPage);
+        m_docks->leave([this] {
             m_mayClose = true;
             close();
         });
@@ -177,6 +184,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
     }
     if (!m_kiosk)
         m_services.settings->set(Settings::Key::WindowGeometry, Json(QString::fromLatin1(saveGeometry().toBase64())));
+    m_docks->save();
     QMainWindow::closeEvent(event);
 }
 
@@ -350,6 +358,21 @@ void MainWindow::showChooser()
     chooser->popup(at);
 }
 
+/// Another dashboard on the same stack, in a dock; there it can go to another stack.
+void MainWindow::openBeside()
+{
+    if (!m_stack)
+        return;
+    auto* chooser = new DashboardChooser(m_library->entries(), this);
+    chooser->setObjectName(u"besideChooser"_s);
+    connect(chooser, &DashboardChooser::chosen, this, [this](const QString& reference) { m_docks->openBeside(reference, m_stack); });
+    connect(chooser, &DashboardChooser::openFileRequested, this, [this] {
+        Prompt::openFile(this, tr("Open a dashboard"), tr("Dashboards (*.json);;All files (*)"),
+                         [this](const QString& path) { m_docks->openBeside(path, m_stack); });
+    });
+    chooser->popup(mapToGlobal(QPoint(width() / 2 - 230, 60)));
+}
+
 void MainWindow::showStackMenu()
 {
     auto* menu = new QMenu(this);
@@ -370,7 +393,7 @@ void MainWindow::showMainMenu()
     auto* menu = new QMenu(this);
     menu->setObjectName(u"mainMenuPopup"_s);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    for (const QString& name : {u"home"_s, u"chooseDashboard"_s, u"openFile"_s, u"manageStacks"_s})
+    for (const QString& name : {u"home"_s, u"chooseDashboard"_s, u"openBeside"_s, u"openFile"_s, u"manageStacks"_s})
         menu->addAction(findChild<QAction*>(name));
     if (m_pages->currentWidget() == m_dashboardPage) {
         m_dashboardPage->editing()->fillMainMenu(menu);
@@ -396,7 +419,7 @@ void MainWindow::showMainMenu()
     }
     menu->addAction(findChild<QAction*>(u"toggleTheme"_s));
     menu->addSeparator();
-    for (const QString& name : {u"kiosk"_s, u"fullScreen"_s, u"quit"_s})
+    for (const QString& name : {u"resetLayout"_s, u"kiosk"_s, u"fullScreen"_s, u"quit"_s})
         menu->addAction(findChild<QAction*>(name));
     const auto* button = m_pages->currentWidget()->findChild<QToolButton*>(u"mainMenu"_s);
     if (button && button->isVisible())

@@ -15,6 +15,7 @@ namespace Promdeck {
 
 class DashboardLibrary;
 class DashboardPage;
+class DockDesk;
 class NoticeBar;
 class StackConnection;
 class StackLauncher;
@@ -44,6 +45,7 @@ public:
     void start(const WindowRequest& request);
     [[nodiscard]] DashboardPage* dashboardPage() const { return m_dashboardPage; }
     [[nodiscard]] WelcomePage* welcomePage() const { return m_welcomePage; }
+    [[nodiscard]] DockDesk* docks() const { return m_docks; }
 
 public Q_SLOTS:
     void openStack(const Promdeck::StackProfile& profile);
@@ -72,6 +74,7 @@ private:
     void loadDashboard(const QString& reference);
     void showDashboard(const OpenedDashboard& opened);
     void offerDrafts();
+    void openBeside();
     void showProblem(const QString& text);
     void followLink(const QUrl& url);
     void escape();
@@ -88,6 +91,7 @@ private:
     WelcomePage* m_welcomePage;
     StackPage* m_stackPage = nullptr; ///< made when first shown
     DashboardPage* m_dashboardPage;
+    DockDesk* m_docks;
     std::shared_ptr<StackConnection> m_stack;
     QString m_reference; ///< of the dashboard that is shown or wanted
     WindowRequest m_request;

@@ -31,7 +31,7 @@ const std::vector<Entry>& entries()
         {Key::RecentDashboards, u"recentDashboards", Json::array()},
         {Key::RefreshInterval, u"refreshInterval", u"5s"_s},
         {Key::WindowGeometry, u"windowGeometry", u""_s},
-        {Key::WindowState, u"windowState", u""_s},
+        {Key::WindowState, u"windowState", Json::object()},
     };
     return table;
 }

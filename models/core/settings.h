@@ -22,7 +22,7 @@ public:
         RecentDashboards, ///< list of the same
         RefreshInterval,///< "5s", "" = off
         WindowGeometry, ///< base64 of QWidget::saveGeometry
-        WindowState,    ///< base64 of QMainWindow::saveState
+        WindowState,    ///< docks: {state: base64 of QMainWindow::saveState, panels, dashboards}
     };
     Q_ENUM(Key)
 

@@ -22,6 +22,7 @@ DashboardEditing::DashboardEditing(QWidget* page, DashboardView* view) : QObject
     m_addRow->setIcon(themeIcon(u"plus"_s));
     addAction("duplicatePanel", tr("Duplicate panel"), {QKeySequence(Qt::Key_P, Qt::Key_D)}, &DashboardEditing::duplicateCurrent);
     addAction("removePanel", tr("Remove panel"), {QKeySequence(Qt::Key_P, Qt::Key_R)}, &DashboardEditing::removeCurrent);
+    addAction("detachPanel", tr("Take out of the dashboard"), {QKeySequence(Qt::Key_P, Qt::Key_O)}, &DashboardEditing::detachCurrent);
     connect(view, &DashboardView::panelMenuOpening, this, &DashboardEditing::fillPanelMenu);
     connect(view, &DashboardView::rowMenuOpening, this, &DashboardEditing::fillRowMenu);
     updateActions();
@@ -112,6 +113,15 @@ void DashboardEditing::duplicateCurrent()
     const int id = m_view->editing()->editableId(m_view->focusedItem());
     if (m_editor && !m_locked && id != 0)
         m_editor->duplicatePanel(id);
+}
+
+void DashboardEditing::detachCurrent()
+{
+    const QString key = m_view->currentPanel();
+    if (m_view->isDetached(key))
+        Q_EMIT m_view->attachRequested(key);
+    else if (!key.isEmpty())
+        Q_EMIT m_view->detachRequested(key, std::nullopt);
 }
 
 void DashboardEditing::removeCurrent()

@@ -46,6 +46,7 @@ private:
     void redo();
     void addRow();
     void duplicateCurrent();
+    void detachCurrent();
     void removeCurrent();
     void updateActions();
     void fillPanelMenu(const QString& key, QMenu* menu);

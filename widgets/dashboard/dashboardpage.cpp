@@ -215,6 +215,7 @@ void DashboardPage::open(const OpenedDashboard& opened, std::shared_ptr<StackCon
     setRefresh(start.refreshMs.value_or(own.ok() ? *own : 0));
     updateVariables();
     updateTime();
+    Q_EMIT this->opened();
     m_session->start();
     updateTime();
 }

@@ -69,6 +69,7 @@ Q_SIGNALS:
     void linkChosen(const Promdeck::LinkSpec& link);
     void refreshIntervalChosen(qint64 ms);
     void timeZoneChosen(const QString& zone);
+    void opened(); ///< session() is a new one
     void titleChanged(const QString& title);
     void settled();
 

@@ -3,6 +3,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/dashboard/dashboardpage.h"
 #include "widgets/dashboard/gridediting.h"
+#include "widgets/dashboard/panelghost.h"
 #include "widgets/dashboard/rowheader.h"
 #include "widgets/panels/panelwidget.h"
 
@@ -43,6 +44,8 @@ DashboardView::DashboardView(QWidget* parent)
     verticalScrollBar()->setSingleStep(38);
     viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     setFocusPolicy(Qt::StrongFocus);
+    connect(m_editing, &GridEditing::draggedOut, this,
+            [this](const QString& key, const QPoint& at) { Q_EMIT detachRequested(key, at); });
     m_glide.setDuration(kGlideMs);
     m_glide.setStartValue(0.0);
     m_glide.setEndValue(1.0);
@@ -152,6 +155,8 @@ void DashboardView::takeOrder()
 
 QWidget* DashboardView::widgetOf(const Item& item) const
 {
+    if (item.detached)
+        return item.ghost;
     return item.panel ? static_cast<QWidget*>(item.panel) : item.row;
 }
 
@@ -349,9 +354,9 @@ void DashboardView::updateVisibility()
             dropWidget(item);
         if (panels[i].panel.isRow() || m_order[i] == m_held)
             continue;
-        const bool queries = shown && isNear(rect, m_lookAhead);
+        const bool queries = item.detached || (shown && isNear(rect, m_lookAhead));
         // The whole panel's width sets the resolution, as in Grafana; `render` asks for the same.
-        const int width = queries ? rect.width() : -1;
+        const int width = item.detached ? item.panel->width() : queries ? rect.width() : -1;
         if (width == item.askedWidth)
             continue;
         item.askedWidth = width;
@@ -422,6 +427,13 @@ void DashboardView::makeWidget(size_t index)
         });
         connect(panel, &PanelWidget::settled, this, &DashboardView::checkSettled);
         m_editing->watch(panel, key);
+        panel->setDetachable(true);
+        connect(panel, &PanelWidget::detachRequested, this, [this, key] {
+            if (isDetached(key))
+                Q_EMIT attachRequested(key);
+            else
+                Q_EMIT detachRequested(key, std::nullopt);
+        });
         connect(panel, &PanelWidget::requested, this, [this, key](PanelRequest request) { Q_EMIT panelRequested(key, request); });
         connect(panel, &PanelWidget::menuOpening, this, [this, key](QMenu* menu) { Q_EMIT panelMenuOpening(key, menu); });
     }
@@ -431,8 +443,7 @@ void DashboardView::makeWidget(size_t index)
     // Tab order follows the grid, whatever order the widgets came to be in.
     QWidget* before = nullptr;
     for (size_t i = index; i-- > 0 && !before;) {
-        const Item& other = m_items[m_order[i]];
-        before = other.panel ? static_cast<QWidget*>(other.panel) : other.row;
+        before = widgetOf(m_items[m_order[i]]);
     }
     if (before)
         setTabOrder(before, widget);
@@ -450,8 +461,60 @@ void DashboardView::dropWidget(Item& item)
         item.row->hide();
         item.row->deleteLater();
     }
+    delete item.ghost;
+    item.ghost = nullptr;
+    item.detached = false;
     item.panel = nullptr;
     item.row = nullptr;
+}
+
+PanelWidget* DashboardView::detach(const QString& key)
+{
+    const auto index = m_index.constFind(key);
+    if (index == m_index.constEnd() || m_session->panels()[*index].panel.isRow())
+        return nullptr;
+    m_editing->cancel();
+    if (m_maximised == key)
+        setMaximised({});
+    if (!m_items[key].panel)
+        makeWidget(*index);
+    Item& item = m_items[key];
+    if (!item.detached) {
+        item.detached = true;
+        item.ghost = new PanelGhost(item.panel->title(), viewport());
+        item.ghost->setObjectName(u"ghost:"_s + key);
+        connect(static_cast<PanelGhost*>(item.ghost), &PanelGhost::putBack, this, [this, key] { Q_EMIT attachRequested(key); });
+        item.ghost->setGeometry(itemRect(*index));
+        item.ghost->setVisible(m_maximised.isEmpty());
+        item.panel->unsetCursor();
+        item.panel->installEventFilter(this);
+    }
+    m_widthTimer.start();
+    return item.panel;
+}
+
+void DashboardView::attach(const QString& key)
+{
+    const auto item = m_items.find(key);
+    if (item == m_items.end() || !item->detached)
+        return;
+    item->detached = false;
+    item->askedWidth = -1;
+    item->ghost->hide();
+    item->ghost->deleteLater(); // its button may have asked for this
+    item->ghost = nullptr;
+    item->panel->removeEventFilter(this);
+    item->panel->setParent(viewport());
+    place();
+    m_widthTimer.start();
+}
+
+bool DashboardView::eventFilter(QObject* watched, QEvent* event)
+{
+    // A panel that was given away has the size of its new place.
+    if (event->type() == QEvent::Resize)
+        m_widthTimer.start();
+    return QAbstractScrollArea::eventFilter(watched, event);
 }
 
 void DashboardView::feed(size_t index)
@@ -560,7 +623,7 @@ QString DashboardView::currentPanel() const
 
 void DashboardView::setMaximised(const QString& key)
 {
-    if (key == m_maximised)
+    if (key == m_maximised || isDetached(key))
         return;
     m_editing->cancel();
     const QString before = m_maximised;

@@ -56,6 +56,12 @@ public:
     void setRowsCollapsed(bool collapsed);
     /// Lets the user type another title into a row's header; `done` is called unless that is given up.
     void renameRow(const QString& key, const QString& title, std::function<void(const QString&)> done);
+    /// Gives a panel away, to be shown somewhere else; its place in the grid says so and offers to put it back.
+    /// It goes on being fed here, and is deleted when the dashboard closes. Null when there is no such panel.
+    PanelWidget* detach(const QString& key);
+    /// Takes a panel back into the grid.
+    void attach(const QString& key);
+    [[nodiscard]] bool isDetached(const QString& key) const { return m_items.value(key).detached; }
     /// Key of the panel or row with the focus, else of the panel under the mouse; empty when there is none.
     [[nodiscard]] QString focusedItem() const;
 
@@ -76,6 +82,9 @@ Q_SIGNALS:
     void panelMenuOpening(const QString& key, QMenu* menu);
     void rowMenuOpening(const QString& key, QMenu* menu);
     void panelRequested(const QString& key, Promdeck::PanelRequest request);
+    /// The user wants a panel out of the grid (at a place of the screen, or anywhere), or back in it.
+    void detachRequested(const QString& key, std::optional<QPoint> globalPosition);
+    void attachRequested(const QString& key);
     void settled();
 
 protected:
@@ -83,6 +92,7 @@ protected:
     void scrollContentsBy(int dx, int dy) override;
     void paintEvent(QPaintEvent* event) override;
     bool event(QEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     struct Item
@@ -90,6 +100,8 @@ private:
         PixelRect rect;
         PanelWidget* panel = nullptr;
         RowHeader* row = nullptr;
+        QWidget* ghost = nullptr; ///< stands in the grid for a detached panel
+        bool detached = false;
         int askedWidth = -1; ///< width told to the session; -1 = not visible to it
         QRect from; ///< where it comes from, in the grid, while it glides to another place
     };

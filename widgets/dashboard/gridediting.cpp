@@ -1,5 +1,6 @@
 #include "widgets/dashboard/gridediting.h"
 
+#include "widgets/common/exportpainting.h"
 #include "widgets/common/theme.h"
 #include "widgets/dashboard/dashboardview.h"
 #include "widgets/dashboard/rowheader.h"
@@ -67,6 +68,8 @@ public:
 protected:
     void paintEvent(QPaintEvent*) override
     {
+        if (ExportPainting::isActive())
+            return;
         QPainter painter(this);
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(QPen(Theme::instance().colors().textSecondary, 1.6, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
@@ -248,7 +251,7 @@ bool GridEditing::panelEvent(QWidget* widget, QEvent* event)
 {
     switch (event->type()) {
     case QEvent::HoverMove:
-        if (m_mode == Mode::None && canArrange()) {
+        if (m_mode == Mode::None && canArrange() && !m_view->isDetached(widget->property("gridKey").toString())) {
             const int edges = editableId(widget->property("gridKey").toString()) != 0
                 ? edgesAt(widget, static_cast<QHoverEvent*>(event)->position().toPoint())
                 : NoEdge;
@@ -259,7 +262,8 @@ bool GridEditing::panelEvent(QWidget* widget, QEvent* event)
         }
         return true; // a panel repaints what changes by itself
     case QEvent::HoverEnter:
-        if (m_mode == Mode::None && canArrange() && editableId(widget->property("gridKey").toString()) != 0)
+        if (m_mode == Mode::None && canArrange() && editableId(widget->property("gridKey").toString()) != 0
+            && !m_view->isDetached(widget->property("gridKey").toString()))
             showGrip(widget);
         return true;
     case QEvent::HoverLeave:
@@ -301,7 +305,7 @@ void GridEditing::press(QWidget* widget, QMouseEvent* event, int edges)
 {
     const QString key = widget->property("gridKey").toString();
     const int id = editableId(key);
-    if (!canArrange() || id == 0)
+    if (!canArrange() || id == 0 || m_view->isDetached(key))
         return;
     m_mode = Mode::Pressed;
     m_widget = widget;

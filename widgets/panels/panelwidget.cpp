@@ -30,6 +30,7 @@ constexpr int kTitlePx = 14;
 constexpr int kLoadingDelayMs = 250; // quick answers show no bar
 constexpr int kLoadingFrameMs = 40;
 constexpr int kButton = 24;
+constexpr int kRoomForDetach = 160;
 
 } // namespace
 
@@ -232,10 +233,15 @@ void PanelWidget::layoutChildren()
         m_menuButton->move(right - kButton, y);
         m_menuButton->raise();
     }
+    if (m_detachButton) {
+        m_detachButton->move(right - 2 * kButton, y);
+        m_detachButton->raise();
+    }
     // Behind the title, in reading order.
     const int titleWidth = int(QFontMetricsF(panelFont(kTitlePx, QFont::Medium)).horizontalAdvance(m_title));
     const int badges = badgeCount();
-    const int menu = m_menuButton && m_menuButton->isVisible() ? kButton : 0;
+    const int menu = (m_menuButton && m_menuButton->isVisible() ? kButton : 0)
+        + (m_detachButton && m_detachButton->isVisible() ? kButton : 0);
     int x = m_title.isEmpty() ? 4 : std::min(9 + titleWidth + 4, right - menu - badges * kButton);
     for (QToolButton* button : {m_infoButton.data(), m_linkButton.data(), m_alertButton.data()}) {
         if (!button)
@@ -277,7 +283,7 @@ void PanelWidget::paintHeader(QPainter* painter)
     const ThemeColors& c = Theme::instance().colors();
     painter->setFont(panelFont(kTitlePx, QFont::Medium));
     painter->setPen(c.text);
-    const int reserved = badgeCount() * kButton + (m_hovered ? kButton : 0);
+    const int reserved = badgeCount() * kButton + (m_hovered ? (m_detachable ? 2 : 1) * kButton : 0);
     drawElided(painter, QRectF(9, 0, width() - 18 - reserved, kHeader), m_title, Qt::AlignLeft | Qt::AlignVCenter);
 }
 
@@ -343,6 +349,18 @@ void PanelWidget::setMenuVisible(bool visible)
         m_menuButton->setAccessibleName(tr("Menu of %1").arg(m_title));
         m_menuButton->setVisible(visible);
     }
+    if (m_detachable && visible && !m_detachButton) {
+        QToolButton* button = ensureButton(m_detachButton, u"panelDetach", u"popout");
+        connect(button, &QToolButton::clicked, this, &PanelWidget::detachRequested);
+        layoutChildren();
+    }
+    if (m_detachButton) {
+        const QString text = m_detached ? tr("Put back into the dashboard") : tr("Take out of the dashboard");
+        m_detachButton->setToolTip(plainTip(text));
+        m_detachButton->setAccessibleName(text);
+        // A narrow panel keeps its title; the menu has the same.
+        m_detachButton->setVisible(visible && width() >= kRoomForDetach);
+    }
     update(0, 0, width(), kHeader);
 }
 
@@ -388,6 +406,11 @@ void PanelWidget::setMaximised(bool maximised)
     m_maximised = maximised;
 }
 
+void PanelWidget::setDetached(bool detached)
+{
+    m_detached = detached;
+}
+
 void PanelWidget::contextMenuEvent(QContextMenuEvent* event)
 {
     showMenu(event->globalPos());
@@ -406,6 +429,9 @@ void PanelWidget::showMenu(const QPoint& globalPosition)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(m_maximised ? tr("Back to the dashboard") : tr("View"), QKeySequence(Qt::Key_V), this,
                     &PanelWidget::maximiseRequested);
+    if (m_detachable)
+        menu->addAction(m_detached ? tr("Put back into the dashboard") : tr("Take out of the dashboard"), QKeySequence(Qt::Key_P, Qt::Key_O),
+                        this, &PanelWidget::detachRequested);
     menu->addAction(tr("Refresh"), this, &PanelWidget::refreshRequested);
     menu->addSeparator();
     const auto ask = [this](QMenu* to, const QString& text, PanelRequest request, const QKeySequence& key = {}) {
@@ -443,9 +469,14 @@ void PanelWidget::paintFor(QPainter* painter)
     const bool menu = m_menuButton && m_menuButton->isVisible();
     if (menu)
         m_menuButton->hide();
+    const bool detach = m_detachButton && m_detachButton->isVisible();
+    if (detach)
+        m_detachButton->hide();
     render(painter, {}, {}, DrawWindowBackground | DrawChildren | IgnoreMask);
     if (menu)
         m_menuButton->show();
+    if (detach)
+        m_detachButton->show();
 }
 
 void PanelWidget::copyImage()

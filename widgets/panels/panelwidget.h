@@ -42,6 +42,9 @@ public:
     /// Width in px the data is drawn on: the resolution to ask for.
     [[nodiscard]] static int contentWidth(int panelWidth) { return std::max(1, panelWidth - 18); }
     void setMaximised(bool maximised);
+    /// Offers to take the panel out of its place (and back), by a button behind the title.
+    void setDetachable(bool detachable) { m_detachable = detachable; }
+    void setDetached(bool detached);
     /// Height in px of the title's line; 0 without a title.
     [[nodiscard]] int headerHeight() const;
     /// Paints the panel as it is, without menu, focus frame and loading bar: for pictures and printing.
@@ -54,6 +57,7 @@ Q_SIGNALS:
     void linkActivated(const QUrl& url);
     void maximiseRequested();
     void refreshRequested();
+    void detachRequested(); ///< out, or back where it came from
     void requested(Promdeck::PanelRequest request);
     /// The menu is about to show; others add what they can do with a panel.
     void menuOpening(QMenu* menu);
@@ -99,7 +103,10 @@ private:
     bool m_hovered = false;
     bool m_keyboardFocus = false;
     bool m_maximised = false;
+    bool m_detachable = false;
+    bool m_detached = false;
     QPointer<QToolButton> m_menuButton;
+    QPointer<QToolButton> m_detachButton;
     QPointer<QToolButton> m_infoButton;
     QPointer<QToolButton> m_alertButton;
     QPointer<QToolButton> m_linkButton;

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "app/gui/services.h"
+#include "models/stack/stackprofile.h"
+
+#include <QDockWidget>
+
+#include <functional>
+#include <memory>
+
+namespace Promdeck {
+
+class DashboardLibrary;
+class DashboardPage;
+class DockTitle;
+class StackConnection;
+class StackLauncher;
+
+/// A whole dashboard in a dock, beside that of the window, on the same stack or on another one.
+class DashboardDock final : public QDockWidget
+{
+    Q_OBJECT
+public:
+    DashboardDock(const Services& services, DashboardLibrary* library, QWidget* parent);
+    ~DashboardDock() override;
+    void open(const QString& reference, std::shared_ptr<StackConnection> stack);
+    /// Opens the stack first.
+    void open(const QString& reference, const StackProfile& profile);
+    [[nodiscard]] DashboardPage* page() const { return m_page; }
+    [[nodiscard]] DockTitle* title() const { return m_title; }
+    [[nodiscard]] QString reference() const { return m_reference; }
+    [[nodiscard]] StackProfile profile() const;
+
+Q_SIGNALS:
+    void linkActivated(const QUrl& url);
+    void closed();
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    void load();
+    void showChooser();
+    void showStacks();
+    void showMenu();
+
+    Services m_services;
+    DashboardLibrary* m_library;
+    StackLauncher* m_launcher;
+    DashboardPage* m_page;
+    DockTitle* m_title;
+    std::shared_ptr<StackConnection> m_stack;
+    QString m_reference;
+    bool m_mayClose = false;
+};
+
+} // namespace Promdeck

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "app/gui/services.h"
+#include "models/core/json.h"
+
+#include <QObject>
+#include <QPoint>
+#include <QPointer>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+class QDockWidget;
+class QMainWindow;
+
+namespace Promdeck {
+
+class DashboardDock;
+class DashboardLibrary;
+class DashboardPage;
+class PanelDock;
+class StackConnection;
+
+/// The docks of a window: panels taken out of their dashboards, and dashboards beside that of the window. Remembers
+/// them and where they are over the end of the program.
+class DockDesk final : public QObject
+{
+    Q_OBJECT
+public:
+    DockDesk(QMainWindow* window, const Services& services, DashboardLibrary* library, DashboardPage* central);
+    ~DockDesk() override;
+
+    /// A panel of a page into a dock; at a place of the screen it floats there.
+    PanelDock* detach(DashboardPage* page, const QString& key, std::optional<QPoint> globalPosition = std::nullopt);
+    void attach(DashboardPage* page, const QString& key);
+    /// A dashboard into a dock of its own.
+    DashboardDock* openBeside(const QString& reference, std::shared_ptr<StackConnection> stack);
+    [[nodiscard]] QList<PanelDock*> panelDocks() const;
+    [[nodiscard]] QList<DashboardDock*> dashboardDocks() const;
+
+    /// Puts every panel back and closes every dashboard (those with unsaved changes ask first).
+    void reset();
+    [[nodiscard]] bool isClean() const;
+    /// Calls `proceed` when nothing is unsaved any more, or the user gave it up.
+    void leave(std::function<void()> proceed);
+    void restore(); ///< once, before the window is shown
+    void save();
+
+Q_SIGNALS:
+    void linkActivated(const QUrl& url);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    /// A panel that is, or shall again be, in a dock.
+    struct Record
+    {
+        QString page;      ///< "main", or the name of a dashboard's dock
+        QString dashboard; ///< reference
+        QString key;
+        bool operator==(const Record&) const = default;
+    };
+    void watch(DashboardPage* page);
+    void revive(DashboardPage* page);
+    [[nodiscard]] DashboardDock* makeDashboardDock(const QString& name);
+    [[nodiscard]] Record recordOf(const DashboardPage* page, const QString& key) const;
+    [[nodiscard]] QString nameOf(const DashboardPage* page) const;
+    /// Where it was at the end of the last run, else at that side: true then.
+    bool place(QDockWidget* dock, Qt::DockWidgetArea area);
+    void watchTabs();
+
+    QMainWindow* m_window;
+    Services m_services;
+    DashboardLibrary* m_library;
+    DashboardPage* m_central;
+    std::vector<Record> m_records;
+};
+
+} // namespace Promdeck
