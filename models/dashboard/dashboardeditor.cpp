@@ -191,7 +191,7 @@ bool DashboardEditor::changeDocument(const Json& migrated, const EditStep& step,
     if (!migrated.isObject() || migrated == m_states[m_at].document)
         return false;
     const bool merges = !mergeKey.isEmpty() && mergeKey == m_mergeKey && m_at > 0 && !canRedo() && !isClean()
-        && m_states[m_at].step == step;
+        && m_states[m_at].step.kind == step.kind; // the subject may be what is typed
     m_mergeKey = mergeKey;
     if (merges) {
         m_states[m_at].document = migrated;
