@@ -152,7 +152,11 @@ void MainWindow::setupDashboardActions()
     addKey(u"timePicker"_s, tr("Time range"), {QKeySequence(Qt::Key_T, Qt::Key_T)}, [page] { page->focusTimePicker(); });
     addKey(u"viewPanel"_s, tr("View panel"), {QKeySequence(Qt::Key_V)}, [page] { page->toggleMaximised(); });
     addKey(u"inspectPanel"_s, tr("Inspect panel"), {QKeySequence(Qt::Key_I)},
-           [page] { page->tools()->inspect(page->view()->currentPanel()); });
+           [page] { page->tools()->inspect(page->tools()->currentPanel()); });
+    addKey(u"editPanel"_s, tr("Edit panel"), {QKeySequence(Qt::Key_E)},
+           [page] { page->tools()->edit(page->view()->currentPanel()); });
+    addKey(u"addPanel"_s, tr("Add panel"), {QKeySequence(Qt::Key_P, Qt::Key_N)}, [page] { page->tools()->addPanel(); });
+    addKey(u"browseMetrics"_s, tr("Browse metrics"), {QKeySequence(u"Ctrl+M"_s)}, [page] { page->tools()->toggleMetrics(); });
     addKey(u"savePdf"_s, tr("Save the dashboard as PDF"), {QKeySequence::Print}, [page] { page->tools()->askPdf(); });
     addKey(u"expandRows"_s, tr("Expand all rows"), {QKeySequence(Qt::Key_D, Qt::SHIFT | Qt::Key_E)},
            [page] { page->view()->setRowsCollapsed(false); });
@@ -397,7 +401,8 @@ void MainWindow::showMainMenu()
         menu->addAction(findChild<QAction*>(name));
     if (m_pages->currentWidget() == m_dashboardPage) {
         m_dashboardPage->editing()->fillMainMenu(menu);
-        menu->addAction(findChild<QAction*>(u"savePdf"_s));
+        for (const QString& name : {u"addPanel"_s, u"browseMetrics"_s, u"savePdf"_s})
+            menu->addAction(findChild<QAction*>(name));
     }
     auto* themes = new QActionGroup(menu);
     menu->addSection(tr("Theme"));
@@ -464,6 +469,8 @@ void MainWindow::escape()
 {
     if (m_dashboardPage->tools()->inspector())
         m_dashboardPage->tools()->closeInspector();
+    else if (m_dashboardPage->tools()->editor())
+        m_dashboardPage->tools()->closeEditor();
     else if (!m_dashboardPage->view()->maximised().isEmpty())
         m_dashboardPage->view()->setMaximised({});
     else if (m_kiosk)

@@ -19,6 +19,7 @@
 #include <QMenu>
 #include <QPointer>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QTimeZone>
 #include <QToolButton>
 
@@ -98,10 +99,14 @@ DashboardPage::DashboardPage(QWidget* parent) : QWidget(parent)
     auto* splitter = new QSplitter(this);
     splitter->setObjectName(u"dashboardSplitter"_s);
     splitter->setChildrenCollapsible(false);
-    m_view = new DashboardView(splitter);
+    auto* center = new QStackedWidget(splitter);
+    center->setMinimumWidth(200);
+    m_view = new DashboardView(center);
+    center->addWidget(m_view);
     m_editing = new DashboardEditing(this, m_view);
     connect(m_editing, &DashboardEditing::changed, this, &DashboardPage::updateTitle);
-    m_tools = new DashboardTools(m_view, splitter, this);
+    m_tools = new DashboardTools(m_view, center, splitter, m_editing, this);
+    connect(m_tools, &DashboardTools::linkActivated, this, &DashboardPage::linkActivated);
     connect(m_tools, &DashboardTools::notice, this, &DashboardPage::showNotice);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -127,9 +132,9 @@ DashboardPage::DashboardPage(QWidget* parent) : QWidget(parent)
 DashboardPage::~DashboardPage()
 {
     // Panels hold texts that refer to the session: they go first.
+    m_tools->setSession(nullptr);
     m_saving->close();
     m_editing->close();
-    m_tools->setSession(nullptr);
     m_view->setSession(nullptr);
 }
 
@@ -222,9 +227,9 @@ void DashboardPage::open(const OpenedDashboard& opened, std::shared_ptr<StackCon
 
 void DashboardPage::close()
 {
+    m_tools->setSession(nullptr);
     m_saving->close();
     m_editing->close();
-    m_tools->setSession(nullptr);
     m_view->setSession(nullptr);
     delete m_session;
     m_session = nullptr;

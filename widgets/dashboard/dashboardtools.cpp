@@ -1,18 +1,26 @@
 #include "widgets/dashboard/dashboardtools.h"
 
 #include "models/core/background.h"
+#include "models/dashboard/paneledit.h"
+#include "models/query/metriccatalogue.h"
 #include "widgets/common/errortext.h"
 #include "widgets/common/prompt.h"
 #include "widgets/common/theme.h"
+#include "widgets/dashboard/dashboardediting.h"
 #include "widgets/dashboard/dashboardpage.h"
 #include "widgets/dashboard/dashboardpdf.h"
 #include "widgets/dashboard/dashboardview.h"
+#include "widgets/editor/metricsbrowser.h"
+#include "widgets/editor/paneleditor.h"
 #include "widgets/inspect/panelexport.h"
 #include "widgets/panels/panelwidget.h"
 
 #include <QApplication>
 #include <QClipboard>
+#include <QDropEvent>
+#include <QMimeData>
 #include <QSplitter>
+#include <QStackedWidget>
 
 #include <algorithm>
 
@@ -36,20 +44,32 @@ std::shared_ptr<const DataTable> exportTable(const PanelData& data, const PanelC
 
 } // namespace
 
-DashboardTools::DashboardTools(DashboardView* view, QSplitter* splitter, QObject* parent)
-    : QObject(parent), m_view(view), m_splitter(splitter)
+DashboardTools::DashboardTools(DashboardView* view, QStackedWidget* stack, QSplitter* splitter, DashboardEditing* editing, QObject* parent)
+    : QObject(parent), m_view(view), m_stack(stack), m_splitter(splitter), m_editing(editing)
 {
     connect(view, &DashboardView::panelRequested, this, &DashboardTools::request);
+    view->viewport()->setAcceptDrops(true);
+    view->viewport()->installEventFilter(this);
 }
+
+DashboardTools::~DashboardTools() = default;
 
 void DashboardTools::setSession(DashboardSession* session)
 {
     if (m_session)
         disconnect(m_session, nullptr, this, nullptr);
     closeInspector();
+    closeEditor();
+    const bool metricsShown = metrics() != nullptr;
+    if (m_metrics)
+        m_metrics->setCatalogue(nullptr);
+    delete m_catalogue;
+    m_catalogue = nullptr;
     m_session = session;
     if (!session)
         return;
+    if (metricsShown)
+        m_metrics->setCatalogue(catalogue());
     connect(session, &DashboardSession::panelChanged, this, [this](const QString& key) {
         if (key == m_inspected)
             feedInspector();
@@ -85,10 +105,12 @@ void DashboardTools::inspect(const QString& key, InspectorPane::Tab tab)
     if (!m_pane) {
         m_pane = new InspectorPane(m_splitter);
         m_splitter->addWidget(m_pane);
-        m_splitter->setStretchFactor(0, 1);
-        m_splitter->setStretchFactor(1, 0);
         const int wanted = std::clamp(m_splitter->width() * 2 / 5, 420, 720);
-        m_splitter->setSizes({std::max(200, m_splitter->width() - wanted), wanted});
+        QList<int> sizes = m_splitter->sizes();
+        sizes.last() = wanted;
+        const int place = m_splitter->indexOf(m_stack);
+        sizes[place] = std::max(200, sizes.at(place) - wanted);
+        m_splitter->setSizes(sizes);
         connect(m_pane, &InspectorPane::closed, this, &DashboardTools::closeInspector);
         connect(m_pane, &InspectorPane::notice, this, &DashboardTools::notice);
         connect(m_pane, &InspectorPane::refreshRequested, this, [this] {
@@ -131,7 +153,7 @@ void DashboardTools::feedInspector()
 void DashboardTools::request(const QString& key, PanelRequest request)
 {
     switch (request) {
-    case PanelRequest::Edit: Q_EMIT editRequested(key); break;
+    case PanelRequest::Edit: edit(key); break;
     case PanelRequest::InspectData: inspect(key, InspectorPane::Data); break;
     case PanelRequest::InspectStatistics: inspect(key, InspectorPane::Statistics); break;
     case PanelRequest::InspectQuery: inspect(key, InspectorPane::Query); break;
@@ -143,6 +165,166 @@ void DashboardTools::request(const QString& key, PanelRequest request)
     case PanelRequest::SaveSvg: savePicture(key, true); break;
     case PanelRequest::CopyMarkdown: copyMarkdown(key); break;
     }
+}
+
+// --- editing ----------------------------------------------------------------------------------------------
+
+bool DashboardTools::canEdit()
+{
+    if (!m_session || !m_editing->editor())
+        return false;
+    if (m_editing->isLocked())
+        Q_EMIT notice(tr("The dashboard is locked against changes"), false);
+    return !m_editing->isLocked();
+}
+
+MetricCatalogue* DashboardTools::catalogue()
+{
+    if (!m_catalogue && m_session) {
+        m_catalogue = new MetricCatalogue(m_session->stack(), this);
+        m_catalogue->setRange(m_session->timeRange());
+        m_catalogue->load();
+    }
+    return m_catalogue;
+}
+
+QString DashboardTools::keyOf(int panelId) const
+{
+    if (!m_session)
+        return {};
+    for (const PlacedPanel& panel : m_session->panels()) {
+        if (panel.panel.id == panelId || panel.panel.repeatSourceId == panelId)
+            return panel.key;
+    }
+    return {};
+}
+
+PanelEditor* DashboardTools::editor() const
+{
+    return m_editor && m_editor->isOpen() ? m_editor : nullptr;
+}
+
+QString DashboardTools::currentPanel() const
+{
+    return editor() ? editor()->key() : m_view->currentPanel();
+}
+
+void DashboardTools::edit(const QString& key)
+{
+    if (!placed(key) || !canEdit())
+        return;
+    if (!m_editor) {
+        m_editor = new PanelEditor(m_stack);
+        m_stack->addWidget(m_editor);
+        connect(m_editor, &PanelEditor::done, this, &DashboardTools::closeEditor);
+        connect(m_editor, &PanelEditor::linkActivated, this, &DashboardTools::linkActivated);
+        connect(m_editor->preview(), &PanelWidget::requested, this, [this](PanelRequest request) {
+            if (request != PanelRequest::Edit)
+                this->request(m_editor->key(), request);
+        });
+    }
+    m_editor->setTimeZone(displayTimeZone(m_session->timeZone()));
+    if (!m_editor->open(m_session, m_editing->editor(), key))
+        return;
+    m_editor->setCatalogue(catalogue());
+    m_stack->setCurrentWidget(m_editor);
+    m_editor->focusQuery();
+}
+
+void DashboardTools::closeEditor()
+{
+    if (!editor())
+        return;
+    const QString key = m_editor->key();
+    m_editor->setCatalogue(nullptr);
+    m_editor->close();
+    m_stack->setCurrentWidget(m_view);
+    m_view->scrollToPanel(key);
+    if (PanelWidget* panel = m_view->panel(key))
+        panel->setFocus(Qt::OtherFocusReason);
+    else
+        m_view->setFocus();
+}
+
+QString DashboardTools::addPanel(const Json& panel, const QString& before)
+{
+    if (!canEdit())
+        return {};
+    std::optional<GridPlace> place;
+    if (const PlacedPanel* other = placed(before)) {
+        const int id = other->panel.repeatSourceId ? other->panel.repeatSourceId : other->panel.id;
+        const DashboardGrid grid = m_editing->editor()->grid();
+        if (const GridBlock* block = grid.block(id))
+            place = GridPlace {grid.sectionOf(id), block->pos.x, block->pos.y, false};
+    }
+    return keyOf(m_editing->editor()->addPanel(panel, place));
+}
+
+void DashboardTools::addPanel()
+{
+    Json panel = Json::object({{u"type"_s, Json(u"timeseries"_s)}, {u"title"_s, Json(tr("New panel"))}});
+    panel.setPath(u"fieldConfig.defaults", Json::object());
+    panel.setPath(u"fieldConfig.overrides", Json::array());
+    panel.set(u"options"_s, Json::object());
+    edit(addPanel(withTargetAdded(panel)));
+}
+
+MetricsBrowser* DashboardTools::metrics() const
+{
+    return m_metrics && !m_metrics->isHidden() ? m_metrics : nullptr;
+}
+
+void DashboardTools::toggleMetrics()
+{
+    if (metrics()) {
+        m_metrics->hide();
+        m_view->setFocus();
+        return;
+    }
+    if (!m_session)
+        return;
+    if (!m_metrics) {
+        m_metrics = new MetricsBrowser(m_splitter);
+        m_splitter->insertWidget(0, m_metrics);
+        QList<int> sizes = m_splitter->sizes();
+        const int place = m_splitter->indexOf(m_stack);
+        sizes[0] = 320;
+        sizes[place] = std::max(200, sizes.at(place) - 320);
+        m_splitter->setSizes(sizes);
+        connect(m_metrics, &MetricsBrowser::closed, this, &DashboardTools::toggleMetrics);
+        connect(m_metrics, &MetricsBrowser::panelWanted, this, [this](const Json& panel) {
+            if (const QString key = addPanel(panel); !key.isEmpty()) {
+                closeEditor();
+                m_view->scrollToPanel(key);
+            }
+        });
+    }
+    m_metrics->setCatalogue(catalogue());
+    m_metrics->show();
+    m_metrics->focusSearch();
+}
+
+/// A metric dropped onto the view becomes a panel, in front of the one it is dropped on.
+bool DashboardTools::eventFilter(QObject* watched, QEvent* event)
+{
+    const bool drag = event->type() == QEvent::DragEnter || event->type() == QEvent::DragMove || event->type() == QEvent::Drop;
+    if (watched != m_view->viewport() || !drag)
+        return QObject::eventFilter(watched, event);
+    auto* drop = static_cast<QDropEvent*>(event); // the others are kinds of it
+    if (!drop->mimeData()->hasFormat(MetricsBrowser::mimeType()) || !m_editing->editor() || m_editing->isLocked())
+        return QObject::eventFilter(watched, event);
+    drop->acceptProposedAction();
+    if (event->type() != QEvent::Drop)
+        return true;
+    const Result<Json> panel = Json::parse(drop->mimeData()->data(MetricsBrowser::mimeType()));
+    QString before;
+    for (const PanelWidget* widget : m_view->panels()) {
+        if (widget->isVisible() && widget->geometry().contains(drop->position().toPoint()))
+            before = widget->objectName().mid(6);
+    }
+    if (panel.ok())
+        m_view->scrollToPanel(addPanel(*panel, before));
+    return true;
 }
 
 void DashboardTools::say(const Status& status, const QString& path)
@@ -200,7 +382,7 @@ void DashboardTools::savePicture(const QString& key, bool svg)
     const QString name = fileNameFor(m_session->interpolate(panel->panel.title, panel), svg ? u".svg"_s : u".png"_s);
     Prompt::saveFile(m_view, svg ? tr("Save as SVG") : tr("Save as PNG"), name,
                      svg ? tr("SVG (*.svg);;All files (*)") : tr("PNG (*.png);;All files (*)"), [this, key, svg](const QString& path) {
-                         PanelWidget* widget = m_view->panel(key);
+                         PanelWidget* widget = editor() && editor()->key() == key ? editor()->preview() : m_view->panel(key);
                          if (!widget)
                              return; // scrolled far away meanwhile, or gone
                          say(svg ? savePanelSvg(*widget, path) : savePanelPng(*widget, path), path);

@@ -427,16 +427,17 @@ void PanelWidget::showMenu(const QPoint& globalPosition)
     auto* menu = new QMenu(this);
     menu->setObjectName(u"panelMenuPopup"_s);
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto ask = [this](QMenu* to, const QString& text, PanelRequest request, const QKeySequence& key = {}) {
+        to->addAction(text, key, this, [this, request] { Q_EMIT requested(request); });
+    };
     menu->addAction(m_maximised ? tr("Back to the dashboard") : tr("View"), QKeySequence(Qt::Key_V), this,
                     &PanelWidget::maximiseRequested);
+    ask(menu, tr("Edit"), PanelRequest::Edit, QKeySequence(Qt::Key_E));
     if (m_detachable)
         menu->addAction(m_detached ? tr("Put back into the dashboard") : tr("Take out of the dashboard"), QKeySequence(Qt::Key_P, Qt::Key_O),
                         this, &PanelWidget::detachRequested);
     menu->addAction(tr("Refresh"), this, &PanelWidget::refreshRequested);
     menu->addSeparator();
-    const auto ask = [this](QMenu* to, const QString& text, PanelRequest request, const QKeySequence& key = {}) {
-        to->addAction(text, key, this, [this, request] { Q_EMIT requested(request); });
-    };
     QMenu* inspect = menu->addMenu(tr("Inspect"));
     inspect->setObjectName(u"panelInspectMenu"_s);
     ask(inspect, tr("Data"), PanelRequest::InspectData, QKeySequence(Qt::Key_I));
