@@ -1,5 +1,6 @@
 #include "app/gui/mainwindow.h"
 
+#include "app/gui/commands.h"
 #include "app/gui/dashboardlibrary.h"
 #include "app/gui/dockdesk.h"
 #include "app/gui/stacklauncher.h"
@@ -50,6 +51,7 @@ MainWindow::MainWindow(const Services& services, QWidget* parent)
     : QMainWindow(parent)
     , m_services(services)
     , m_library(new DashboardLibrary(services.settings, this))
+    , m_commands(new Commands(this, m_library, services.stacks))
     , m_launcher(new StackLauncher(services.secrets, this))
 {
     setObjectName(u"mainWindow"_s);
@@ -112,18 +114,16 @@ void MainWindow::setupPages()
 QAction* MainWindow::addKey(const QString& name, const QString& text, const QList<QKeySequence>& keys,
                             std::function<void()> run)
 {
-    auto* action = new QAction(text, this);
-    action->setObjectName(name);
-    action->setShortcuts(keys);
-    connect(action, &QAction::triggered, this, std::move(run));
-    addAction(action);
-    return action;
+    return m_commands->add(name, text, keys, std::move(run));
 }
 
 void MainWindow::setupActions()
 {
+    m_commands->beginGroup(tr("Everywhere"));
+    addKey(u"showPalette"_s, tr("Command palette"), {QKeySequence(u"Ctrl+K"_s)}, [this] { m_commands->showPalette(); });
+    addKey(u"showKeys"_s, tr("Keys"), {QKeySequence(Qt::Key_Question), QKeySequence(Qt::Key_F1)}, [this] { m_commands->showKeys(); });
     addKey(u"openFile"_s, tr("Open a dashboard file"), {QKeySequence::Open}, [this] { askFile(); });
-    addKey(u"chooseDashboard"_s, tr("Choose a dashboard"), {QKeySequence(u"Ctrl+K"_s), QKeySequence(Qt::Key_G, Qt::Key_D)},
+    addKey(u"chooseDashboard"_s, tr("Choose a dashboard"), {QKeySequence(Qt::Key_G, Qt::Key_D)},
            [this] { showChooser(); });
     addKey(u"openBeside"_s, tr("Open a dashboard beside"), {QKeySequence(u"Ctrl+Shift+K"_s)}, [this] { openBeside(); });
     addKey(u"resetLayout"_s, tr("Reset layout"), {}, [this] { m_docks->reset(); });
@@ -140,6 +140,7 @@ void MainWindow::setupActions()
 void MainWindow::setupDashboardActions()
 {
     DashboardPage* page = m_dashboardPage;
+    m_commands->beginGroup(tr("Dashboard"));
     addKey(u"refreshDashboard"_s, tr("Refresh"), {QKeySequence(Qt::Key_D, Qt::Key_R), QKeySequence::Refresh},
            [page] { page->refresh(); });
     addKey(u"zoomInTime"_s, tr("Zoom in"), {QKeySequence(Qt::Key_T, Qt::Key_Plus), QKeySequence(Qt::Key_T, Qt::Key_Equal)},
@@ -149,6 +150,8 @@ void MainWindow::setupDashboardActions()
     addKey(u"timeBack"_s, tr("Earlier"), {QKeySequence(Qt::Key_T, Qt::Key_Left)}, [page] { page->shiftTime(-1); });
     addKey(u"timeForward"_s, tr("Later"), {QKeySequence(Qt::Key_T, Qt::Key_Right)}, [page] { page->shiftTime(1); });
     addKey(u"timeAbsolute"_s, tr("Make the range absolute"), {QKeySequence(Qt::Key_T, Qt::Key_A)}, [page] { page->makeAbsolute(); });
+    addKey(u"timeCopy"_s, tr("Copy the time range"), {QKeySequence(Qt::Key_T, Qt::Key_C)}, [page] { page->copyTimeRange(); });
+    addKey(u"timePaste"_s, tr("Paste a time range"), {QKeySequence(Qt::Key_T, Qt::Key_V)}, [page] { page->pasteTimeRange(); });
     addKey(u"timePicker"_s, tr("Time range"), {QKeySequence(Qt::Key_T, Qt::Key_T)}, [page] { page->focusTimePicker(); });
     addKey(u"viewPanel"_s, tr("View panel"), {QKeySequence(Qt::Key_V)}, [page] { page->toggleMaximised(); });
     addKey(u"inspectPanel"_s, tr("Inspect panel"), {QKeySequence(Qt::Key_I)},
@@ -397,7 +400,7 @@ void MainWindow::showMainMenu()
     auto* menu = new QMenu(this);
     menu->setObjectName(u"mainMenuPopup"_s);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    for (const QString& name : {u"home"_s, u"chooseDashboard"_s, u"openBeside"_s, u"openFile"_s, u"manageStacks"_s})
+    for (const QString& name : {u"home"_s, u"chooseDashboard"_s, u"openBeside"_s, u"openFile"_s, u"manageStacks"_s, u"showPalette"_s, u"showKeys"_s})
         menu->addAction(findChild<QAction*>(name));
     if (m_pages->currentWidget() == m_dashboardPage) {
         m_dashboardPage->editing()->fillMainMenu(menu);

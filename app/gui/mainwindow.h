@@ -13,6 +13,7 @@ class QStackedWidget;
 
 namespace Promdeck {
 
+class Commands;
 class DashboardLibrary;
 class DashboardPage;
 class DockDesk;
@@ -85,6 +86,7 @@ private:
 
     Services m_services;
     DashboardLibrary* m_library;
+    Commands* m_commands;
     StackLauncher* m_launcher;
     QStackedWidget* m_pages;
     NoticeBar* m_notices; ///< above all pages

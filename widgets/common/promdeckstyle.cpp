@@ -135,6 +135,12 @@ void PromdeckStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* 
             painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
             return;
         }
+        // A popup has no frame of the window system's: it has to stand out by itself.
+        if (widget && widget->isWindow()) {
+            painter->setPen(theme().borderStrong);
+            painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+            return;
+        }
         break;
     case PE_FrameDockWidget:
     case PE_FrameStatusBarItem:

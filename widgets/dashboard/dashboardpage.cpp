@@ -15,6 +15,9 @@
 
 #include <QActionGroup>
 #include <QBoxLayout>
+#include <QClipboard>
+#include <QDateTime>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QMenu>
 #include <QPointer>
@@ -32,6 +35,7 @@ namespace Promdeck {
 namespace {
 
 constexpr qint64 kShortestSpanMs = 1000;
+constexpr int kLongestRange = 1000; // characters of the clipboard
 
 const QStringList& usualIntervals()
 {
@@ -148,7 +152,7 @@ QWidget* DashboardPage::makeToolBar()
     m_stackButton = makeButton(u"stackChooser"_s, u"server"_s, tr("Choose a stack"), bar);
     m_stackButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     connect(m_stackButton, &QToolButton::clicked, this, &DashboardPage::stackChooserRequested);
-    m_titleButton = makeButton(u"dashboardChooser"_s, u"grid"_s, tr("Choose a dashboard (Ctrl+K)"), bar);
+    m_titleButton = makeButton(u"dashboardChooser"_s, u"grid"_s, tr("Choose a dashboard (g d)"), bar);
     m_titleButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     connect(m_titleButton, &QToolButton::clicked, this, &DashboardPage::dashboardChooserRequested);
     m_time = new TimeRangePicker(bar);
@@ -365,6 +369,37 @@ void DashboardPage::makeAbsolute()
         return;
     const TimeRange range = m_session->timeRange();
     m_session->setTimeRange({QString::number(range.fromMs), QString::number(range.toMs)});
+}
+
+void DashboardPage::copyTimeRange()
+{
+    if (!m_session)
+        return;
+    const RawTimeRange range = m_session->rawTimeRange();
+    QGuiApplication::clipboard()->setText(
+        QString::fromUtf8(Json::object({{u"from"_s, range.from}, {u"to"_s, range.to}}).toUtf8()));
+    showNotice(tr("The time range is in the clipboard."), false);
+}
+
+void DashboardPage::pasteTimeRange()
+{
+    if (!m_session)
+        return;
+    const Json range = Json::parse(QGuiApplication::clipboard()->text().left(kLongestRange).toUtf8()).valueOr({});
+    const auto bound = [&range](QStringView name) {
+        const QString text = range[name].scalarText();
+        // Grafana also copies absolute times as ISO dates.
+        const QDateTime date = QDateTime::fromString(text, Qt::ISODateWithMs);
+        return date.isValid() ? QString::number(date.toMSecsSinceEpoch()) : text;
+    };
+    const RawTimeRange wanted {bound(u"from"), bound(u"to")};
+    if (wanted.from.isEmpty() || wanted.to.isEmpty()
+        || !parseTimeRange(wanted, QDateTime::currentMSecsSinceEpoch(), m_session->timeZone())) {
+        showNotice(tr("There is no time range in the clipboard. Copy one with “t c” here or in Grafana."), true);
+        return;
+    }
+    showNotice({}, false);
+    m_session->setTimeRange(wanted);
 }
 
 void DashboardPage::toggleMaximised()

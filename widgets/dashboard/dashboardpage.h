@@ -57,6 +57,9 @@ public Q_SLOTS:
     void zoomIn();
     void shiftTime(int direction); ///< by half the range
     void makeAbsolute();
+    /// Through the clipboard, as Grafana writes it: {"from": "now-6h", "to": "now"}.
+    void copyTimeRange();
+    void pasteTimeRange();
     void toggleMaximised();
     void focusTimePicker();
     void setChromeVisible(bool visible); ///< off for kiosk

@@ -1,0 +1,104 @@
+#include "app/gui/commands.h"
+
+#include "app/gui/dashboardlibrary.h"
+#include "app/gui/mainwindow.h"
+#include "models/stack/stackstore.h"
+#include "widgets/command/commandpalette.h"
+#include "widgets/command/keysheet.h"
+#include "widgets/command/keytext.h"
+#include "widgets/dashboard/dashboardpage.h"
+#include "widgets/dashboard/dashboardview.h"
+
+#include <QAction>
+
+using namespace Qt::StringLiterals;
+
+namespace Promdeck {
+
+Commands::Commands(MainWindow* window, DashboardLibrary* library, StackStore* stacks)
+    : QObject(window), m_window(window), m_library(library), m_stacks(stacks)
+{
+}
+
+QAction* Commands::add(const QString& name, const QString& text, const QList<QKeySequence>& keys, std::function<void()> run)
+{
+    auto* action = new QAction(text, m_window);
+    action->setObjectName(name);
+    action->setShortcuts(keys);
+    setKeyGroup(action, m_group);
+    connect(action, &QAction::triggered, m_window, std::move(run));
+    m_window->addAction(action);
+    return action;
+}
+
+QList<QAction*> Commands::actions() const
+{
+    QList<QAction*> all = m_window->actions();
+    if (!m_window->dashboardPage()->session())
+        return all;
+    // Pages and grids have actions of their own.
+    const QList<QAction*> more = m_window->dashboardPage()->findChildren<QAction*>();
+    for (QAction* action : more) {
+        if (action->shortcut().isEmpty() || all.contains(action))
+            continue;
+        if (keyGroup(action).isEmpty())
+            setKeyGroup(action, tr("Panels and layout"));
+        all << action;
+    }
+    return all;
+}
+
+void Commands::showPalette()
+{
+    std::vector<PaletteEntry> entries;
+    const QList<QAction*> all = actions();
+    for (QAction* action : all) {
+        if (action->isEnabled() && action->objectName() != u"showPalette" && !action->text().isEmpty()) {
+            entries.push_back({QString(action->text()).remove(u'&'), tr("Action"), {}, keyText(action), u"chevron-right"_s,
+                               [target = QPointer<QAction>(action)] {
+                                   if (target)
+                                       target->trigger();
+                               }});
+        }
+    }
+    const QList<DashboardEntry> boards = m_library->entries();
+    for (const DashboardEntry& board : boards) {
+        entries.push_back({board.title, tr("Dashboard"), board.detail, {}, u"grid"_s,
+                           [this, reference = board.reference] { m_window->openDashboard(reference); }});
+    }
+    DashboardPage* page = m_window->dashboardPage();
+    if (DashboardSession* session = page->session()) {
+        for (const PlacedPanel& placed : session->panels()) {
+            if (placed.panel.isRow() || placed.panel.title.isEmpty())
+                continue;
+            entries.push_back({session->interpolate(placed.panel.title, &placed), tr("Panel"), placed.rowTitle, {}, u"search"_s,
+                               [page = QPointer<DashboardPage>(page), key = placed.key] {
+                                   if (page)
+                                       page->view()->scrollToPanel(key);
+                               }});
+        }
+    }
+    for (const StackProfile& profile : m_stacks->stacks()) {
+        entries.push_back({profile.name, tr("Stack"), profile.prometheus.toDisplayString(QUrl::RemoveUserInfo), {}, u"server"_s,
+                           [this, profile] { m_window->openStack(profile); }});
+    }
+    (new CommandPalette(std::move(entries), m_window))->popup();
+}
+
+void Commands::showKeys()
+{
+    QList<KeySheet::Fixed> fixed;
+    if (m_window->dashboardPage()->session()) {
+        const QString plots = tr("In a plot");
+        fixed = {{plots, tr("Zoom into a range"), tr("drag")},
+                 {plots, tr("Zoom out"), tr("double-click")},
+                 {plots, tr("Move in time"), tr("drag the axis")},
+                 {plots, tr("Read sample by sample"), tr("Left, Right")},
+                 {plots, tr("Next series"), tr("Up, Down")},
+                 {plots, tr("Show one series only"), tr("click in the legend")},
+                 {plots, tr("Hide or show one series"), tr("Ctrl+click in the legend")}};
+    }
+    (new KeySheet(actions(), fixed, m_window))->popup();
+}
+
+} // namespace Promdeck

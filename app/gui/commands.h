@@ -1,0 +1,39 @@
+#pragma once
+
+#include <QKeySequence>
+#include <QObject>
+
+#include <functional>
+
+class QAction;
+
+namespace Promdeck {
+
+class DashboardLibrary;
+class DashboardPage;
+class MainWindow;
+class StackStore;
+
+/// What the window can do, in one place: its actions with their keys, the palette over them and over everything
+/// that can be opened, and the sheet of keys.
+class Commands final : public QObject
+{
+    Q_OBJECT
+public:
+    Commands(MainWindow* window, DashboardLibrary* library, StackStore* stacks);
+    /// Actions made from now on are listed under this heading.
+    void beginGroup(const QString& heading) { m_group = heading; }
+    QAction* add(const QString& name, const QString& text, const QList<QKeySequence>& keys, std::function<void()> run);
+    void showPalette();
+    void showKeys();
+
+private:
+    [[nodiscard]] QList<QAction*> actions() const; ///< of the window and of the page that is shown
+
+    MainWindow* m_window;
+    DashboardLibrary* m_library;
+    StackStore* m_stacks;
+    QString m_group;
+};
+
+} // namespace Promdeck
