@@ -118,6 +118,7 @@ VariableContext DashboardSession::Private::variableContext() const
 void DashboardSession::Private::resolve()
 {
     resolving = true;
+    wasBusy = true; // without a query to ask it is over before this function ends, and still is a spell
     resolveTask(q, source, dashboard.variables, variableContext(), ++resolveNumber);
     watchIdle();
 }

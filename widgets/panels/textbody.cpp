@@ -93,8 +93,12 @@ void PlaceholderBody::setInput(const PanelInput& input)
 {
     m_type = input.spec.type;
     const bool hasData = input.data && !input.data->frames.empty();
-    m_label->setText(hasData ? tr("Panels of type “%1” are not drawn. Their data:").arg(m_type)
-                             : tr("Panels of type “%1” are not drawn").arg(m_type));
+    if (m_type == u"library-panel-ref")
+        m_label->setText(tr("This panel lives in Grafana's library, and the file does not bring it along. Export the dashboard "
+                            "for sharing externally, or save the panel into it."));
+    else
+        m_label->setText(hasData ? tr("Panels of type “%1” are not drawn. Their data:").arg(m_type)
+                                 : tr("Panels of type “%1” are not drawn").arg(m_type));
     m_label->setAlignment(hasData ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignCenter);
     m_table->setVisible(hasData);
     if (hasData) {

@@ -124,6 +124,7 @@ Json migrate(const Json& document, QStringList* originalTypes)
         return document;
     Json dashboard = document;
     const qint64 version = qint64(std::clamp(number(dashboard[u"schemaVersion"]).value_or(0), 0., 1e6));
+    editPanels(dashboard, [elements = dashboard[u"__elements"]](Json& panel) { takeLibraryPanel(panel, elements); });
     rememberTypes(dashboard);
     // All steps over the document come first: those over panels need the panels that rows[] turn into.
     std::vector<DashboardStep> documentSteps = templatingSteps();

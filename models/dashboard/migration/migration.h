@@ -37,6 +37,11 @@ void rowsToGrid(Json& dashboard);
 /// Gives every panel an id of its own.
 void ensurePanelIds(Json& dashboard);
 
+/// A panel of Grafana's library, which the dashboard only refers to, becomes a panel. Files exported "for sharing"
+/// bring the models along in `__elements`; answers of Grafana's API have them in the panel already. Without a model
+/// the panel keeps its name and gets a type that says so.
+void takeLibraryPanel(Json& panel, const Json& elements);
+
 // Panel types that newer Grafana replaced, whatever the schema version says.
 void convertGraph(Json& panel);
 void convertSinglestat(Json& panel);

@@ -109,6 +109,18 @@ private Q_SLOTS:
         QVERIFY(m_server);
     }
 
+    // Nothing to ask is an answer as well: who waits for it must hear of it.
+    void emptyDashboardComesToRest()
+    {
+        DashboardSession session(readDashboard("{\"title\": \"Empty\", \"panels\": []}").valueOr({}),
+                                 StackConnection::forUrl(m_server->url()));
+        session.setAllVisible(1200);
+        QSignalSpy idle(&session, &DashboardSession::idle);
+        session.start();
+        QVERIFY(idle.wait(5000));
+        QVERIFY(!session.isBusy());
+    }
+
     void everyPanelGetsItsData()
     {
         const FakeClock clock(kNow);

@@ -52,6 +52,31 @@ class TestDashboardReader : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void libraryPanels()
+    {
+        const QByteArray text = QByteArray("{'title':'x','schemaVersion':41,'panels':["
+                                           "{'id':4,'gridPos':{'x':0,'y':0,'w':6,'h':4},'libraryPanel':{'uid':'u1','name':'Shared'}},"
+                                           "{'id':5,'gridPos':{'x':6,'y':0,'w':6,'h':4},'libraryPanel':{'uid':'gone','name':'Elsewhere'}},"
+                                           "{'id':6,'type':'stat','title':'Own','gridPos':{'x':12,'y':0,'w':6,'h':4},'libraryPanel':{'uid':'u1','name':'Shared'}}],"
+                                           "'__elements':{'u1':{'uid':'u1','name':'Shared','kind':1,'model':{'type':'timeseries','title':'Requests',"
+                                           "'id':99,'gridPos':{'x':9,'y':9,'w':9,'h':9},'targets':[{'refId':'A','expr':'up'}]}}}}")
+                                    .replace('\'', '"');
+        const auto dashboard = readDashboard(text);
+        QVERIFY_RESULT(dashboard);
+        QCOMPARE(dashboard->panels.size(), size_t(3));
+        const PanelSpec& shared = dashboard->panels[0];
+        QCOMPARE(shared.type, u"timeseries"_s);
+        QCOMPARE(shared.title, u"Requests"_s);
+        QCOMPARE(shared.id, 4);
+        QCOMPARE(shared.gridPos.w, 6.0);
+        QCOMPARE(shared.targets.size(), size_t(1));
+        QCOMPARE(dashboard->panels[1].title, u"Elsewhere"_s);
+        QCOMPARE(dashboard->panels[1].type, u"library-panel-ref"_s);
+        QCOMPARE(dashboard->panels[2].title, u"Own"_s);
+        // The file stays as it is: what was taken from the library is not written into the panel.
+        QVERIFY(*Json::parse(writeDashboard(*dashboard)) == *Json::parse(text));
+    }
+
     void corpus_data()
     {
         QTest::addColumn<QString>("path");
