@@ -194,7 +194,7 @@ void DockDesk::leave(std::function<void()> proceed)
     proceed();
 }
 
-void DockDesk::save()
+Json DockDesk::arrangement() const
 {
     Json panels = Json::array();
     for (const Record& record : m_records)
@@ -205,21 +205,30 @@ void DockDesk::save()
                                         {u"dashboard"_s, dock->reference()},
                                         {u"stack"_s, dock->profile().name},
                                         {u"url"_s, dock->profile().prometheus.toString(QUrl::RemoveUserInfo)}}));
-    m_services.settings->set(Settings::Key::WindowState,
-                             Json::object({{u"state"_s, QString::fromLatin1(m_window->saveState(kStateVersion).toBase64())},
-                                           {u"panels"_s, panels},
-                                           {u"dashboards"_s, dashboards}}));
+    return Json::object({{u"state"_s, QString::fromLatin1(m_window->saveState(kStateVersion).toBase64())},
+                         {u"dashboard"_s, m_central->saving()->reference()},
+                         {u"panels"_s, panels},
+                         {u"dashboards"_s, dashboards}});
+}
+
+void DockDesk::save()
+{
+    m_services.settings->set(Settings::Key::WindowState, arrangement());
 }
 
 void DockDesk::restore()
 {
-    const Json saved = m_services.settings->value(Settings::Key::WindowState);
-    const QByteArray state = QByteArray::fromBase64(saved[u"state"].toString().toLatin1());
+    take(m_services.settings->value(Settings::Key::WindowState));
+}
+
+void DockDesk::take(const Json& arrangement)
+{
+    const QByteArray state = QByteArray::fromBase64(arrangement[u"state"].toString().toLatin1());
     if (!state.isEmpty())
         m_window->restoreState(state, kStateVersion);
-    for (const Json& panel : saved[u"panels"].items())
+    for (const Json& panel : arrangement[u"panels"].items())
         m_records.push_back({panel[u"page"].toString(), panel[u"dashboard"].toString(), panel[u"key"].toString()});
-    for (const Json& board : saved[u"dashboards"].items()) {
+    for (const Json& board : arrangement[u"dashboards"].items()) {
         const QString stack = board[u"stack"].toString();
         const std::optional<StackProfile> known = m_services.stacks->find(stack);
         const QUrl url(board[u"url"].toString());
@@ -230,6 +239,20 @@ void DockDesk::restore()
         dock->open(board[u"dashboard"].toString(), known ? *known : profileForUrl(url));
     }
     watchTabs();
+}
+
+void DockDesk::arrange(const Json& arrangement)
+{
+    // At once: the docks to come may have the same names.
+    qDeleteAll(panelDocks());
+    qDeleteAll(dashboardDocks());
+    m_records.clear();
+    take(arrangement);
+    const QString reference = arrangement[u"dashboard"].toString();
+    if (!reference.isEmpty() && reference != m_central->saving()->reference())
+        Q_EMIT dashboardWanted(reference);
+    else
+        revive(m_central);
 }
 
 /// The tab bars that the window makes for docks over each other.

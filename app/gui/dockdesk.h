@@ -46,9 +46,15 @@ public:
     void leave(std::function<void()> proceed);
     void restore(); ///< once, before the window is shown
     void save();
+    /// What is in docks and where, and which dashboard the window shows.
+    [[nodiscard]] Json arrangement() const;
+    /// Makes it so. Nothing may be unsaved.
+    void arrange(const Json& arrangement);
 
 Q_SIGNALS:
     void linkActivated(const QUrl& url);
+    /// An arrangement shows another dashboard in the window.
+    void dashboardWanted(const QString& reference);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -62,6 +68,7 @@ private:
         QString key;
         bool operator==(const Record&) const = default;
     };
+    void take(const Json& arrangement);
     void watch(DashboardPage* page);
     void revive(DashboardPage* page);
     [[nodiscard]] DashboardDock* makeDashboardDock(const QString& name);

@@ -3,6 +3,7 @@
 #include "app/gui/commands.h"
 #include "app/gui/dashboardlibrary.h"
 #include "app/gui/dockdesk.h"
+#include "app/gui/perspectives.h"
 #include "app/gui/stacklauncher.h"
 #include "models/core/background.h"
 #include "models/stack/stackconnection.h"
@@ -84,6 +85,8 @@ void MainWindow::setupPages()
     setCentralWidget(center);
     m_docks = new DockDesk(this, m_services, m_library, m_dashboardPage);
     connect(m_docks, &DockDesk::linkActivated, this, &MainWindow::followLink);
+    connect(m_docks, &DockDesk::dashboardWanted, this, &MainWindow::openDashboard);
+    m_perspectives = new Perspectives(this, m_docks, m_services.settings, m_notices);
     connect(m_welcomePage, &WelcomePage::stackChosen, this, &MainWindow::openStack);
     connect(m_welcomePage, &WelcomePage::manageStacksRequested, this, &MainWindow::showStacks);
     connect(m_welcomePage, &WelcomePage::openFileRequested, this, &MainWindow::askFile);
@@ -427,6 +430,7 @@ void MainWindow::showMainMenu()
     }
     menu->addAction(findChild<QAction*>(u"toggleTheme"_s));
     menu->addSeparator();
+    m_perspectives->fillMenu(menu);
     for (const QString& name : {u"resetLayout"_s, u"kiosk"_s, u"fullScreen"_s, u"quit"_s})
         menu->addAction(findChild<QAction*>(name));
     const auto* button = m_pages->currentWidget()->findChild<QToolButton*>(u"mainMenu"_s);
@@ -488,7 +492,7 @@ void MainWindow::setKiosk(bool kiosk)
 {
     m_kiosk = kiosk;
     m_dashboardPage->setChromeVisible(!kiosk);
-    m_dashboardPage->editing()->setLocked(kiosk);
+    m_dashboardPage->editing()->setShownOnly(kiosk);
     setWindowState(kiosk ? windowState() | Qt::WindowFullScreen : windowState() & ~Qt::WindowFullScreen);
 }
 

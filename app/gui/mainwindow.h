@@ -18,6 +18,7 @@ class DashboardLibrary;
 class DashboardPage;
 class DockDesk;
 class NoticeBar;
+class Perspectives;
 class StackConnection;
 class StackLauncher;
 class StackPage;
@@ -47,6 +48,7 @@ public:
     [[nodiscard]] DashboardPage* dashboardPage() const { return m_dashboardPage; }
     [[nodiscard]] WelcomePage* welcomePage() const { return m_welcomePage; }
     [[nodiscard]] DockDesk* docks() const { return m_docks; }
+    [[nodiscard]] Perspectives* perspectives() const { return m_perspectives; }
 
 public Q_SLOTS:
     void openStack(const Promdeck::StackProfile& profile);
@@ -94,6 +96,7 @@ private:
     StackPage* m_stackPage = nullptr; ///< made when first shown
     DashboardPage* m_dashboardPage;
     DockDesk* m_docks;
+    Perspectives* m_perspectives;
     std::shared_ptr<StackConnection> m_stack;
     QString m_reference; ///< of the dashboard that is shown or wanted
     WindowRequest m_request;

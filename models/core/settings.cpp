@@ -32,6 +32,7 @@ const std::vector<Entry>& entries()
         {Key::RefreshInterval, u"refreshInterval", u"5s"_s},
         {Key::WindowGeometry, u"windowGeometry", u""_s},
         {Key::WindowState, u"windowState", Json::object()},
+        {Key::Perspectives, u"perspectives", Json::array()},
     };
     return table;
 }

@@ -23,6 +23,7 @@ public:
         RefreshInterval,///< "5s", "" = off
         WindowGeometry, ///< base64 of QWidget::saveGeometry
         WindowState,    ///< docks: {state: base64 of QMainWindow::saveState, panels, dashboards}
+        Perspectives,   ///< list of named ones of these, with the window's place and screens
     };
     Q_ENUM(Key)
 

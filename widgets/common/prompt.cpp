@@ -2,6 +2,7 @@
 
 #include <QDesktopServices>
 #include <QFileDialog>
+#include <QInputDialog>
 #include <QPointer>
 #include <QTimer>
 
@@ -15,6 +16,12 @@ QString& nextFileName()
 {
     static QString name;
     return name;
+}
+
+QString& nextText()
+{
+    static QString text;
+    return text;
 }
 
 std::function<void(const QUrl&)>& urlOpener()
@@ -61,6 +68,21 @@ void saveFile(QWidget* context, const QString& title, const QString& suggestion,
     show(dialog, context, std::move(done));
 }
 
+void askText(QWidget* context, const QString& title, const QString& label, std::function<void(const QString&)> done)
+{
+    if (!nextText().isEmpty()) {
+        const QString text = std::exchange(nextText(), QString());
+        QTimer::singleShot(0, context, [done, text] { done(text); });
+        return;
+    }
+    auto* dialog = new QInputDialog(context);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(title);
+    dialog->setLabelText(label);
+    QObject::connect(dialog, &QInputDialog::textValueSelected, context, std::move(done));
+    dialog->open();
+}
+
 void openUrl(const QUrl& url)
 {
     static const QStringList allowed {u"http"_s, u"https"_s, u"mailto"_s};
@@ -75,6 +97,11 @@ void openUrl(const QUrl& url)
 void setNextFileName(const QString& path)
 {
     nextFileName() = path;
+}
+
+void setNextText(const QString& text)
+{
+    nextText() = text;
 }
 
 void setUrlOpener(std::function<void(const QUrl&)> opener)

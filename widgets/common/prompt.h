@@ -17,11 +17,15 @@ void openFile(QWidget* context, const QString& title, const QString& filter,
 /// Asks where to save.
 void saveFile(QWidget* context, const QString& title, const QString& suggestion, const QString& filter,
               std::function<void(const QString& path)> done);
+/// Asks for one line of text.
+void askText(QWidget* context, const QString& title, const QString& label, std::function<void(const QString& text)> done);
 /// Opens a link in the browser; only http, https and mailto leave the program.
 void openUrl(const QUrl& url);
 
 /// The next file dialog answers this at once instead of showing itself.
 void setNextFileName(const QString& path);
+/// The next question for a text is answered with this at once.
+void setNextText(const QString& text);
 /// Links go here instead of to the browser; an empty function restores the browser.
 void setUrlOpener(std::function<void(const QUrl&)> opener);
 

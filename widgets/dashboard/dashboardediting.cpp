@@ -20,6 +20,8 @@ DashboardEditing::DashboardEditing(QWidget* page, DashboardView* view) : QObject
     m_redo = addAction("redo", tr("Redo"), {QKeySequence(u"Ctrl+Shift+Z"_s), QKeySequence(u"Ctrl+Y"_s)}, &DashboardEditing::redo);
     m_addRow = addAction("addRow", tr("Add a row"), {}, &DashboardEditing::addRow);
     m_addRow->setIcon(themeIcon(u"plus"_s));
+    m_lock = addAction("lockPanels", tr("Lock panels"), {}, &DashboardEditing::applyLock);
+    m_lock->setCheckable(true);
     addAction("duplicatePanel", tr("Duplicate panel"), {QKeySequence(Qt::Key_P, Qt::Key_D)}, &DashboardEditing::duplicateCurrent);
     addAction("removePanel", tr("Remove panel"), {QKeySequence(Qt::Key_P, Qt::Key_R)}, &DashboardEditing::removeCurrent);
     addAction("detachPanel", tr("Take out of the dashboard"), {QKeySequence(Qt::Key_P, Qt::Key_O)}, &DashboardEditing::detachCurrent);
@@ -55,8 +57,7 @@ void DashboardEditing::open(DashboardSession* session)
             m_session->setDashboard(m_editor->dashboard());
     });
     connect(m_editor.get(), &DashboardEditor::historyChanged, this, &DashboardEditing::updateActions);
-    setLocked(m_locked);
-    updateActions();
+    setLocked(!session->dashboard().editable);
 }
 
 void DashboardEditing::close()
@@ -69,8 +70,24 @@ void DashboardEditing::close()
 
 void DashboardEditing::setLocked(bool locked)
 {
-    m_locked = locked;
-    m_view->editing()->setEditor(locked ? nullptr : m_editor.get());
+    m_lock->setChecked(locked);
+    applyLock();
+}
+
+bool DashboardEditing::isLocked() const
+{
+    return m_shownOnly || m_lock->isChecked();
+}
+
+void DashboardEditing::setShownOnly(bool shownOnly)
+{
+    m_shownOnly = shownOnly;
+    applyLock();
+}
+
+void DashboardEditing::applyLock()
+{
+    m_view->editing()->setEditor(isLocked() ? nullptr : m_editor.get());
     updateActions();
 }
 
@@ -82,7 +99,7 @@ void DashboardEditing::updateActions()
     m_undo->setText(undo ? tr("Undo: %1").arg(editStepText(m_editor->undoStep())) : tr("Undo"));
     m_redo->setEnabled(redo);
     m_redo->setText(redo ? tr("Redo: %1").arg(editStepText(m_editor->redoStep())) : tr("Redo"));
-    m_addRow->setEnabled(m_editor && !m_locked);
+    m_addRow->setEnabled(m_editor && !isLocked());
     Q_EMIT changed();
 }
 
@@ -111,7 +128,7 @@ void DashboardEditing::addRow()
 void DashboardEditing::duplicateCurrent()
 {
     const int id = m_view->editing()->editableId(m_view->focusedItem());
-    if (m_editor && !m_locked && id != 0)
+    if (m_editor && !isLocked() && id != 0)
         m_editor->duplicatePanel(id);
 }
 
@@ -127,7 +144,7 @@ void DashboardEditing::detachCurrent()
 void DashboardEditing::removeCurrent()
 {
     const int id = m_view->editing()->editableId(m_view->focusedItem());
-    if (m_editor && !m_locked && id != 0)
+    if (m_editor && !isLocked() && id != 0)
         m_editor->removePanel(id);
 }
 
@@ -138,14 +155,14 @@ void DashboardEditing::fillMainMenu(QMenu* menu)
     menu->addSection(tr("Dashboard"));
     for (const QString& name : {u"saveDashboard"_s, u"saveDashboardAs"_s})
         menu->addAction(m_page->findChild<QAction*>(name));
-    for (QAction* action : {m_undo, m_redo, m_addRow})
+    for (QAction* action : {m_undo, m_redo, m_addRow, m_lock})
         menu->addAction(action);
 }
 
 void DashboardEditing::fillPanelMenu(const QString& key, QMenu* menu)
 {
     const int id = m_view->editing()->editableId(key);
-    if (!m_editor || m_locked || id == 0)
+    if (!m_editor || isLocked() || id == 0)
         return;
     menu->addSeparator();
     if (m_view->editing()->canArrange()) {
@@ -187,7 +204,7 @@ void DashboardEditing::fillRowMenu(const QString& key, QMenu* menu)
 {
     const int id = m_view->editing()->editableId(key);
     const PanelSpec* row = m_editor ? m_editor->panelSpec(id) : nullptr;
-    if (m_locked || !row || !row->isRow())
+    if (isLocked() || !row || !row->isRow())
         return;
     menu->addAction(themeIcon(u"pencil"_s), tr("Rename"), this, [this, id, key, title = row->title] {
         m_view->renameRow(key, title, [this, id](const QString& chosen) {

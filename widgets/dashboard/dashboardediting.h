@@ -32,9 +32,11 @@ public:
     [[nodiscard]] QAction* redoAction() const { return m_redo; }
     [[nodiscard]] QAction* addRowAction() const { return m_addRow; }
     void fillMainMenu(QMenu* menu);
-    /// On: panels are held fast, as for a wall that nobody should change.
+    /// Panels are held fast: the user's choice, to begin with what the dashboard's `editable` says.
     void setLocked(bool locked);
-    [[nodiscard]] bool isLocked() const { return m_locked; }
+    [[nodiscard]] bool isLocked() const;
+    /// Held fast whatever the user chose, as on a wall.
+    void setShownOnly(bool shownOnly);
 
 Q_SIGNALS:
     /// Another dashboard, another value, or another state of its history.
@@ -49,6 +51,7 @@ private:
     void detachCurrent();
     void removeCurrent();
     void updateActions();
+    void applyLock();
     void fillPanelMenu(const QString& key, QMenu* menu);
     void fillRowMenu(const QString& key, QMenu* menu);
 
@@ -59,7 +62,8 @@ private:
     QAction* m_undo;
     QAction* m_redo;
     QAction* m_addRow;
-    bool m_locked = false;
+    QAction* m_lock;
+    bool m_shownOnly = false;
 };
 
 } // namespace Promdeck

@@ -224,6 +224,9 @@ void DashboardPage::open(const OpenedDashboard& opened, std::shared_ptr<StackCon
     setRefresh(start.refreshMs.value_or(own.ok() ? *own : 0));
     updateVariables();
     updateTime();
+    // Keys of the page work from the start.
+    if (!window()->focusWidget())
+        m_view->setFocus(Qt::OtherFocusReason);
     Q_EMIT this->opened();
     m_session->start();
     updateTime();

@@ -1,6 +1,7 @@
 // The whole window against a real server: opening a dashboard and scrolling it.
 //   bench_app open   --url U --dashboard FILE --from MS --to MS [--size 1440x900] [--rounds N] [--queries OUT] [--all]
 //   bench_app scroll --url U --dashboard FILE --from MS --to MS [--size 1440x900]
+//   bench_app drag   --url U --dashboard FILE --from MS --to MS [--size 1440x900]
 // Prints one JSON object. `open` measures until every panel inside the window is painted; panels just below the
 // window are asked for meanwhile, after those inside. It writes to OUT which queries the panels inside sent, for
 // peers that have to send the same. With --all every panel of the dashboard counts as inside: those outside the
@@ -12,6 +13,7 @@
 
 #include "app/gui/mainwindow.h"
 #include "widgets/common/theme.h"
+#include "widgets/dashboard/dashboardediting.h"
 #include "widgets/dashboard/dashboardpage.h"
 #include "widgets/dashboard/dashboardview.h"
 #include "widgets/panels/panelbody.h"
@@ -24,12 +26,14 @@
 #include <QFile>
 #include <QMetaEnum>
 #include <QImage>
+#include <QMouseEvent>
 #include <QScrollBar>
 #include <QSet>
 #include <QTemporaryDir>
 #include <QTimer>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <ctime>
 #include <functional>
@@ -466,6 +470,99 @@ int runScroll(Application& app, const Setup& setup)
     return 0;
 }
 
+/// A step of the hand per frame; `step` returns false at the end.
+Pass framesOf(Session& session, const std::function<bool(int)>& step)
+{
+    Pass pass;
+    Heartbeat heart;
+    QEventLoop loop;
+    QTimer timer;
+    timer.setTimerType(Qt::PreciseTimer);
+    timer.setInterval(int(kFrameMs));
+    int frame = 0;
+    double cpu = threadCpuMs();
+    QObject::connect(&timer, &QTimer::timeout, &loop, [&] {
+        const double start = wallMs();
+        const bool more = step(frame++);
+        QCoreApplication::sendPostedEvents(&session.window, QEvent::UpdateRequest);
+        pass.paint.push_back(wallMs() - start);
+        // All that the UI thread did since the last step: what glides aside is painted between two steps.
+        pass.busy.push_back(threadCpuMs() - cpu);
+        cpu = threadCpuMs();
+        if (!more)
+            loop.quit();
+    });
+    heart.start();
+    timer.start();
+    loop.exec();
+    heart.stop();
+    pass.gap = heart.gap;
+    pass.worstBusy = heart.busy;
+    return pass;
+}
+
+void mouse(QWidget* widget, QEvent::Type type, const QPoint& global)
+{
+    const bool pressed = type != QEvent::MouseButtonRelease;
+    QMouseEvent event(type, QPointF(widget->mapFromGlobal(global)), QPointF(global), type == QEvent::MouseMove ? Qt::NoButton : Qt::LeftButton,
+                      pressed ? Qt::LeftButton : Qt::NoButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(widget, &event);
+}
+
+/// A panel is carried around the window and held at its lower end, another one pulled larger and smaller, and all of
+/// it taken back step by step.
+int runDrag(Application& app, const Setup& setup)
+{
+    Session session(setup);
+    session.window.start(setup.request);
+    if (!session.waitPainted())
+        return 1;
+    DashboardEditor* editor = session.window.dashboardPage()->editing()->editor();
+    const QWidget* port = session.view()->viewport();
+    app.watching = true;
+    constexpr int kCarryFrames = 600;
+    constexpr int kEdgeFrames = 240;
+    constexpr int kResizeFrames = 300;
+    constexpr int kUndoSteps = 100;
+    PanelWidget* held = session.view()->panels().at(0);
+    const QPoint grip = held->mapToGlobal(QPoint(80, 12));
+    mouse(held, QEvent::MouseButtonPress, grip);
+    const Pass carry = framesOf(session, [&](int frame) {
+        const double turn = frame / 75.0;
+        const QPoint to(int((0.5 - 0.5 * std::cos(turn)) * port->width() * 0.6), int((0.5 - 0.5 * std::cos(turn * 1.7)) * port->height() * 0.7));
+        mouse(held, QEvent::MouseMove, grip + to);
+        return frame + 1 < kCarryFrames;
+    });
+    const QPoint low = port->mapToGlobal(QPoint(120, port->height() - 4));
+    const Pass edge = framesOf(session, [&](int frame) {
+        mouse(held, QEvent::MouseMove, low + QPoint(frame % 2, 0));
+        return frame + 1 < kEdgeFrames;
+    });
+    mouse(held, QEvent::MouseButtonRelease, low);
+    const int carried = editor->stepCount();
+    session.view()->verticalScrollBar()->setValue(0);
+    session.waitPainted();
+    held = session.view()->panels().at(0);
+    const QPoint corner = held->mapToGlobal(held->rect().bottomRight() - QPoint(2, 30));
+    mouse(held, QEvent::MouseButtonPress, corner);
+    const Pass resize = framesOf(session, [&](int frame) {
+        mouse(held, QEvent::MouseMove, corner - QPoint(int((0.5 - 0.5 * std::cos(frame / 40.0)) * 400), 0));
+        return frame + 1 < kResizeFrames;
+    });
+    mouse(held, QEvent::MouseButtonRelease, corner);
+    session.waitPainted();
+    for (int i = 0; i < kUndoSteps; ++i)
+        editor->movePanel(1 + i % 100, {0, double(i % 2 * 12), double(i % 50)});
+    session.waitPainted();
+    const Pass undo = framesOf(session, [&](int frame) {
+        editor->undo();
+        return frame + 1 < kUndoSteps && editor->canUndo();
+    });
+    std::printf("{%s,%s,%s,%s,\"steps\":%d}\n", text("carry", carry).constData(), text("edge", edge).constData(),
+                text("resize", resize).constData(), text("undo", undo).constData(), carried);
+    return carried == 1 ? 0 : 1;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -482,7 +579,7 @@ int main(int argc, char** argv)
                        {u"rounds"_s, u"how often"_s, u"N"_s, u"1"_s},
                        {u"all"_s, u"panels outside the window count too"_s},
                        {u"queries"_s, u"write the queries there"_s, u"FILE"_s}});
-    parser.addPositionalArgument(u"mode"_s, u"open or scroll"_s);
+    parser.addPositionalArgument(u"mode"_s, u"open, scroll or drag"_s);
     parser.process(app);
     Setup setup;
     setup.request.url = QUrl(parser.value(u"url"_s));
@@ -498,5 +595,7 @@ int main(int argc, char** argv)
         return runOpen(app, setup);
     if (mode == u"scroll")
         return runScroll(app, setup);
+    if (mode == u"drag")
+        return runDrag(app, setup);
     parser.showHelp(2);
 }

@@ -1,9 +1,11 @@
 #include "app/gui/dashboarddock.h"
 #include "app/gui/dockdesk.h"
 #include "app/gui/mainwindow.h"
+#include "app/gui/perspectives.h"
 #include "tests/support/servers.h"
 #include "tests/support/testsupport.h"
 #include "widgets/common/noticebar.h"
+#include "widgets/common/prompt.h"
 #include "widgets/common/theme.h"
 #include "widgets/dashboard/dashboardediting.h"
 #include "widgets/dashboard/dashboardpage.h"
@@ -71,6 +73,8 @@ private Q_SLOTS:
     void resetLayoutPutsAllBack();
     void nextStartBringsDocksBack();
     void removedPanelsTakeTheirDockAlong();
+    void perspectivesSwitchInOneAction();
+    void perspectivesBelongToScreens();
 
 private:
     void start();
@@ -378,6 +382,60 @@ void TestDocks::removedPanelsTakeTheirDockAlong()
     QTRY_VERIFY(!dockOf(1));
     page()->editing()->editor()->undo();
     QTRY_VERIFY(view()->panel(u"1"_s));
+}
+
+void TestDocks::perspectivesSwitchInOneAction()
+{
+    const auto choose = [this](const QString& text) {
+        m_window->findChild<QAction*>(u"showMenu"_s)->trigger();
+        auto* menu = m_window->findChild<QMenu*>(u"mainMenuPopup"_s);
+        QVERIFY(menu);
+        for (QAction* action : menu->findChild<QMenu*>(u"perspectives"_s)->actions()) {
+            if (action->text() == text)
+                action->trigger();
+        }
+        delete menu;
+    };
+    Prompt::setNextText(u"plain"_s);
+    choose(u"Keep this arrangement…"_s);
+    QTRY_COMPARE(m_window->perspectives()->names(), QStringList {u"plain"_s});
+    PanelDock* one = detach(1);
+    m_window->addDockWidget(Qt::LeftDockWidgetArea, one);
+    m_window->docks()->openBeside(m_folder->filePath(u"right.json"_s), page()->session()->stack());
+    Prompt::setNextText(u"full"_s);
+    choose(u"Keep this arrangement…"_s);
+    QTRY_COMPARE(m_window->perspectives()->names().size(), 2);
+    choose(u"plain"_s);
+    QVERIFY(docks().isEmpty() && m_window->docks()->dashboardDocks().isEmpty());
+    QVERIFY(!view()->isDetached(u"1"_s));
+    m_window->openDashboard(m_folder->filePath(u"right.json"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(view()->panelTitled(u"right 1"_s), kPatienceMs);
+    // and back, with the dashboard that belongs to it
+    choose(u"full"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(view()->panelTitled(u"left 2"_s) && dockOf(1), kPatienceMs);
+    QCOMPARE(m_window->dockWidgetArea(dockOf(1)), Qt::LeftDockWidgetArea);
+    QCOMPARE(m_window->docks()->dashboardDocks().size(), 1);
+    // unsaved work is asked about first
+    QVERIFY(page()->editing()->editor()->movePanel(2, {0, 0, 0}));
+    choose(u"plain"_s);
+    QVERIFY(page()->notices()->isPosted(u"leave"_s));
+    QVERIFY(dockOf(1));
+    page()->editing()->editor()->undo();
+    m_window->perspectives()->remove(u"plain"_s);
+    QCOMPARE(m_window->perspectives()->names(), QStringList {u"full"_s});
+}
+
+void TestDocks::perspectivesBelongToScreens()
+{
+    m_window->perspectives()->store(u"desk"_s, true);
+    detach(1);
+    m_window->perspectives()->offerFor(u"another screen"_s);
+    QVERIFY(!m_window->findChild<QPushButton*>(u"applyPerspective"_s));
+    m_window->perspectives()->offerFor(Perspectives::screensNow());
+    auto* button = m_window->findChild<QPushButton*>(u"applyPerspective"_s);
+    QVERIFY(button);
+    QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_VERIFY(docks().isEmpty());
 }
 
 PROMDECK_GUI_TEST_MAIN(TestDocks)
