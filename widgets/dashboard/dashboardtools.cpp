@@ -93,6 +93,19 @@ const PlacedPanel* DashboardTools::placed(const QString& key) const
     return it == panels.end() || it->panel.isRow() ? nullptr : &*it;
 }
 
+/// A pane that is new takes its width from the view alone, which is what stretches.
+void DashboardTools::giveRoom(QWidget* pane, int width)
+{
+    QList<int> sizes = m_splitter->sizes(); // before it is shown: of those that were
+    pane->show();
+    for (int index = 0; index < m_splitter->count(); ++index)
+        m_splitter->setStretchFactor(index, m_splitter->widget(index) == m_stack ? 1 : 0);
+    const int place = m_splitter->indexOf(m_stack);
+    sizes[m_splitter->indexOf(pane)] = width;
+    sizes[place] = std::max(200, sizes.at(place) - width);
+    m_splitter->setSizes(sizes);
+}
+
 InspectorPane* DashboardTools::inspector() const
 {
     return m_inspected.isEmpty() ? nullptr : m_pane;
@@ -105,12 +118,7 @@ void DashboardTools::inspect(const QString& key, InspectorPane::Tab tab)
     if (!m_pane) {
         m_pane = new InspectorPane(m_splitter);
         m_splitter->addWidget(m_pane);
-        const int wanted = std::clamp(m_splitter->width() * 2 / 5, 420, 720);
-        QList<int> sizes = m_splitter->sizes();
-        sizes.last() = wanted;
-        const int place = m_splitter->indexOf(m_stack);
-        sizes[place] = std::max(200, sizes.at(place) - wanted);
-        m_splitter->setSizes(sizes);
+        giveRoom(m_pane, std::clamp(m_splitter->width() * 2 / 5, 420, 720));
         connect(m_pane, &InspectorPane::closed, this, &DashboardTools::closeInspector);
         connect(m_pane, &InspectorPane::notice, this, &DashboardTools::notice);
         connect(m_pane, &InspectorPane::refreshRequested, this, [this] {
@@ -286,11 +294,7 @@ void DashboardTools::toggleMetrics()
     if (!m_metrics) {
         m_metrics = new MetricsBrowser(m_splitter);
         m_splitter->insertWidget(0, m_metrics);
-        QList<int> sizes = m_splitter->sizes();
-        const int place = m_splitter->indexOf(m_stack);
-        sizes[0] = 320;
-        sizes[place] = std::max(200, sizes.at(place) - 320);
-        m_splitter->setSizes(sizes);
+        giveRoom(m_metrics, 320);
         connect(m_metrics, &MetricsBrowser::closed, this, &DashboardTools::toggleMetrics);
         connect(m_metrics, &MetricsBrowser::panelWanted, this, [this](const Json& panel) {
             if (const QString key = addPanel(panel); !key.isEmpty()) {

@@ -64,6 +64,7 @@ private:
     [[nodiscard]] QString keyOf(int panelId) const;
     [[nodiscard]] bool canEdit();
     void feedInspector();
+    void giveRoom(QWidget* pane, int width);
     [[nodiscard]] const PlacedPanel* placed(const QString& key) const;
     void saveCsv(const QString& key, bool excel);
     void copyMarkdown(const QString& key);

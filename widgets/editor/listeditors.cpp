@@ -3,6 +3,7 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/plaintip.h"
 #include "widgets/editor/colorbutton.h"
+#include "widgets/editor/editorparts.h"
 
 #include <QApplication>
 #include <QBoxLayout>
@@ -75,6 +76,7 @@ void ListEditor::rebuild(int rows)
         line->setSpacing(4);
         m_rows << widget;
         fillRow(row, widget);
+        guardWheel(widget);
         m_rowLayout->addWidget(widget);
     }
 }

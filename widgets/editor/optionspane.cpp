@@ -3,6 +3,7 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
+#include "widgets/editor/editorparts.h"
 #include "widgets/editor/overridesediting.h"
 
 #include <QBoxLayout>
@@ -226,6 +227,7 @@ void OptionsPane::makeSection(int section)
         row.editor->setValue(m_draft->json().path(row.spec->path));
         row.widget = makeRow(*row.spec, row.editor, m_content);
         m_sections[size_t(section)]->body()->addWidget(row.widget);
+        guardWheel(row.widget);
         connect(row.editor, &OptionEditor::edited, this, [this, path = row.spec->path](const Json& value, bool typing) {
             if (m_draft)
                 m_draft->set(path, value, typing);

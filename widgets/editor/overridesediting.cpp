@@ -3,10 +3,10 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
+#include "widgets/editor/editorparts.h"
 
 #include <QBoxLayout>
 #include <QComboBox>
-#include <QFrame>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -243,9 +243,8 @@ void OverridesEditing::addMatcher(int rule, QWidget* card, QVBoxLayout* layout)
 
 QWidget* OverridesEditing::makeCard(int rule)
 {
-    auto* card = new QFrame(this);
+    auto* card = new EditorCard(this);
     card->setObjectName(u"override:%1"_s.arg(rule));
-    card->setFrameShape(QFrame::StyledPanel);
     auto* layout = new QVBoxLayout(card);
     layout->setContentsMargins(8, 6, 6, 8);
     layout->setSpacing(6);
@@ -329,6 +328,7 @@ QWidget* OverridesEditing::makeCard(int rule)
     line->addWidget(add);
     line->addStretch(1);
     layout->addLayout(line);
+    guardWheel(card);
     return card;
 }
 

@@ -50,10 +50,10 @@ public:
         const QString name = index.data(Qt::DisplayRole).toString();
         const QString detail = index.data(DetailRole).toString();
         const QFontMetrics metrics(option.font);
-        const int nameWidth = std::min(metrics.horizontalAdvance(name), area.width() * 3 / 4);
+        const int nameWidth = std::min(metrics.horizontalAdvance(name), area.width() - 60);
         painter->setFont(option.font);
         painter->setPen(c.text);
-        painter->drawText(area, Qt::AlignLeft | Qt::AlignVCenter, metrics.elidedText(name, Qt::ElideMiddle, nameWidth));
+        painter->drawText(area, Qt::AlignLeft | Qt::AlignVCenter, metrics.elidedText(name, Qt::ElideMiddle, nameWidth + 4));
         painter->setPen(c.textSecondary);
         painter->drawText(area.adjusted(nameWidth + 16, 0, 0, 0), Qt::AlignRight | Qt::AlignVCenter,
                           metrics.elidedText(detail, Qt::ElideRight, area.width() - nameWidth - 16));

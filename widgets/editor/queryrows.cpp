@@ -44,10 +44,9 @@ QLabel* fieldLabel(QWidget* parent, const QString& text, QWidget* buddy)
 
 // --- one query --------------------------------------------------------------------------------------------
 
-QueryRow::QueryRow(PanelDraft* draft, int index, QWidget* parent) : QFrame(parent), m_draft(draft), m_index(index)
+QueryRow::QueryRow(PanelDraft* draft, int index, QWidget* parent) : EditorCard(parent), m_draft(draft), m_index(index)
 {
     setObjectName(u"query:%1"_s.arg(index));
-    setFrameShape(QFrame::StyledPanel);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 4, 8, 8);
     layout->setSpacing(6);
@@ -63,6 +62,7 @@ QueryRow::QueryRow(PanelDraft* draft, int index, QWidget* parent) : QFrame(paren
     m_problem->hide();
     layout->addWidget(m_problem);
     layout->addWidget(makeOptions());
+    guardWheel(this);
     connect(m_edit, &PromqlEdit::run, this, [this] {
         m_draft->endTyping();
         setMember(u"expr"_s, Json(m_edit->expression()), false);

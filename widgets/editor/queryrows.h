@@ -1,10 +1,9 @@
 #pragma once
 
 #include "models/query/paneldata.h"
+#include "widgets/editor/editorparts.h"
 #include "widgets/editor/paneldraft.h"
 #include "widgets/editor/promqledit.h"
-
-#include <QFrame>
 
 class QCheckBox;
 class QComboBox;
@@ -18,7 +17,7 @@ namespace Promdeck {
 class MetricCatalogue;
 
 /// One query of a panel: its expression with what is wrong with it, and its options.
-class QueryRow final : public QFrame
+class QueryRow final : public EditorCard
 {
     Q_OBJECT
 public:

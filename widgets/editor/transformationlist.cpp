@@ -198,10 +198,9 @@ void OrganizeEditor::move(int row, int by)
 // --- one step ---------------------------------------------------------------------------------------------
 
 TransformationStep::TransformationStep(PanelDraft* draft, int index, QWidget* parent)
-    : QFrame(parent), m_draft(draft), m_index(index), m_before(new DataTableModel(this)), m_after(new DataTableModel(this))
+    : EditorCard(parent), m_draft(draft), m_index(index), m_before(new DataTableModel(this)), m_after(new DataTableModel(this))
 {
     setObjectName(u"transformation:%1"_s.arg(index));
-    setFrameShape(QFrame::StyledPanel);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 4, 8, 8);
     layout->setSpacing(6);
@@ -243,6 +242,7 @@ TransformationStep::TransformationStep(PanelDraft* draft, int index, QWidget* pa
     // Steps without a form are edited as JSON from the start.
     m_json->setChecked(m_editors.isEmpty() && step()[u"options"].size() > 0);
     m_text->setVisible(m_json->isChecked());
+    guardWheel(this);
     update();
 }
 

@@ -2,10 +2,9 @@
 
 #include "models/frame/transform.h"
 #include "models/panel/panelmodels.h"
+#include "widgets/editor/editorparts.h"
 #include "widgets/editor/optioneditors.h"
 #include "widgets/editor/paneldraft.h"
-
-#include <QFrame>
 
 class QLabel;
 class QPlainTextEdit;
@@ -40,7 +39,7 @@ private:
 };
 
 /// One transformation: its options as a form where there is one, as JSON always, and the frames before and after.
-class TransformationStep final : public QFrame
+class TransformationStep final : public EditorCard
 {
     Q_OBJECT
 public:

@@ -34,6 +34,7 @@ private Q_SLOTS:
     void init() { m_fixture.makeWindow(); }
     void cleanup() { m_fixture.closeWindow(); }
     void opensOnTheFocusedPanel();
+    void panesLeaveRoomForTheDashboard();
     void showsDataBeforeAndAfter();
     void tellsTheCost();
     void showsQueriesWithoutSecrets();
@@ -83,6 +84,20 @@ void TestInspector::opensOnTheFocusedPanel()
     QCOMPARE(tools()->inspector()->currentTab(), InspectorPane::Statistics);
     QTest::keyClick(m_fixture.window.get(), Qt::Key_Escape);
     QVERIFY(!tools()->inspector());
+}
+
+void TestInspector::panesLeaveRoomForTheDashboard()
+{
+    m_fixture.openKnown();
+    inspect(u"Both"_s, InspectorPane::Data);
+    tools()->toggleMetrics();
+    QTest::qWait(1);
+    const int pane = tools()->inspector()->width();
+    QVERIFY2(pane < 760, qPrintable(QString::number(pane)));
+    QVERIFY(m_fixture.view()->width() > 350);
+    tools()->toggleMetrics();
+    QTest::qWait(1);
+    QCOMPARE(tools()->inspector()->width(), pane);
 }
 
 void TestInspector::showsDataBeforeAndAfter()

@@ -7,7 +7,6 @@
 #include "widgets/editor/optionspane.h"
 #include "widgets/editor/overridesediting.h"
 #include "widgets/editor/paneleditor.h"
-#include "widgets/editor/promqlhighlighter.h"
 #include "widgets/editor/queryrows.h"
 #include "widgets/editor/thresholdhandles.h"
 #include "widgets/editor/transformationlist.h"
@@ -53,16 +52,14 @@ private Q_SLOTS:
     void previewFollowsTheQuery();
     void saysWhatIsWrongInTheText();
     void completesFromTheStack();
-    void closesBrackets();
-    void colorsTheLanguage();
     void arrangesQueries();
     void setsOptions();
     void searchesOptions();
+    void wheelScrollsAndChangesNothing();
     void picksUnits();
     void editsThresholds();
     void dragsThresholds();
     void mapsValues();
-    void mappingsKeepTheirForm();
     void overridesFields();
     void switchesTypes();
     void transformsWithFramesBeforeAndAfter();
@@ -75,7 +72,6 @@ private Q_SLOTS:
     void makesPanelsFromMetrics();
     void dropsMetrics();
     void addsPanels();
-    void everyTypeHasOptions();
 
 private:
     void edit(const QString& title);
@@ -244,54 +240,6 @@ void TestPanelEditor::completesFromTheStack()
     QTest::keyClick(text, Qt::Key_Escape);
 }
 
-void TestPanelEditor::closesBrackets()
-{
-    PromqlEdit text;
-    text.show();
-    text.setFocus();
-    QTest::keyClicks(&text, u"sum(rate(x{a=\"b\"}[5m]))"_s);
-    QCOMPARE(text.expression(), u"sum(rate(x{a=\"b\"}[5m]))"_s);
-    text.setExpression(QString());
-    QTest::keyClick(&text, '(');
-    QCOMPARE(text.expression(), u"()"_s);
-    QTest::keyClick(&text, Qt::Key_Backspace);
-    QCOMPARE(text.expression(), QString());
-    // Around what is selected.
-    text.setExpression(u"up"_s);
-    text.selectAll();
-    QTest::keyClick(&text, '(');
-    QCOMPARE(text.expression(), u"(up)"_s);
-    // Lines.
-    QSignalSpy run(&text, &PromqlEdit::run);
-    const int height = text.height();
-    QTest::keyClick(&text, Qt::Key_Return, Qt::ShiftModifier);
-    QCOMPARE(run.count(), 0);
-    QVERIFY(text.height() > height);
-    QTest::keyClick(&text, Qt::Key_Return, Qt::ControlModifier);
-    QCOMPARE(run.count(), 1);
-}
-
-void TestPanelEditor::colorsTheLanguage()
-{
-    using Role = PromqlHighlighter::Role;
-    const QString text = u"sum by (job) (rate(x_total{a=~\"\u00fc.*\"}[$__rate_interval])) > 1.5 # why"_s;
-    const auto roles = PromqlHighlighter::rolesOf(text);
-    QCOMPARE(roles.size(), size_t(text.size()));
-    const auto at = [&](const QString& word) { return roles[size_t(text.indexOf(word))]; };
-    QCOMPARE(at(u"sum"_s), Role::Aggregator);
-    QCOMPARE(at(u"by"_s), Role::Keyword);
-    QCOMPARE(at(u"job"_s), Role::Label);
-    QCOMPARE(at(u"rate("_s), Role::Function);
-    QCOMPARE(at(u"x_total"_s), Role::Metric);
-    QCOMPARE(at(u"a=~"_s), Role::Label);
-    QCOMPARE(at(u"\"\u00fc"_s), Role::String);
-    QCOMPARE(at(u"$__rate"_s), Role::Variable);
-    QCOMPARE(at(u"1.5"_s), Role::Number);
-    QCOMPARE(at(u"# why"_s), Role::Comment);
-    // Unfinished text has colours too.
-    QCOMPARE(PromqlHighlighter::rolesOf(u"rate(x{a=\"b"_s).size(), size_t(11));
-}
-
 void TestPanelEditor::arrangesQueries()
 {
     edit(u"Both"_s);
@@ -359,6 +307,23 @@ void TestPanelEditor::searchesOptions()
     QVERIFY(!editor()->options()->editor(u"fieldConfig.defaults.custom.axisSoftMin"_s)->isVisibleTo(editor()));
     search->clear();
     QTRY_VERIFY(editor()->options()->editor(u"title"_s)->isVisibleTo(editor()));
+}
+
+void TestPanelEditor::wheelScrollsAndChangesNothing()
+{
+    edit(u"Both"_s);
+    const Json before = panel();
+    auto* combo = option<QComboBox>(u"fieldConfig.defaults.custom.drawStyle"_s);
+    QWheelEvent wheel(QPointF(5, 5), combo->mapToGlobal(QPointF(5, 5)), {}, QPoint(0, -120), Qt::NoButton, {}, Qt::NoScrollPhase, false);
+    QApplication::sendEvent(combo, &wheel);
+    QCOMPARE(panel(), before);
+    QVERIFY(!wheel.isAccepted()); // goes on to the pane
+    // Once it was clicked, the wheel is its own.
+    combo->setFocus();
+    combo->setCurrentIndex(0);
+    QWheelEvent again(QPointF(5, 5), combo->mapToGlobal(QPointF(5, 5)), {}, QPoint(0, -120), Qt::NoButton, {}, Qt::NoScrollPhase, false);
+    QApplication::sendEvent(combo, &again);
+    QCOMPARE(panel().path(u"fieldConfig.defaults.custom.drawStyle").toString(), u"bars"_s);
 }
 
 void TestPanelEditor::picksUnits()
@@ -466,18 +431,6 @@ void TestPanelEditor::mapsValues()
     QCOMPARE(panel().path(u"fieldConfig.defaults.mappings").at(0).path(u"options.from"), Json(100.0));
     QTest::mouseClick(mappings->findChild<QToolButton*>(u"mappingRemove"_s), Qt::LeftButton);
     QTRY_COMPARE_WITH_TIMEOUT(shown(), QString::number(WindowFixture::kSamples - 1), kPatienceMs);
-}
-
-void TestPanelEditor::mappingsKeepTheirForm()
-{
-    const Json mappings = *Json::parse("[{\"options\":{\"0\":{\"color\":\"red\",\"index\":0,\"text\":\"down\"},\"1\":{\"color\":\"green\",\"index\":1,\"text\":\"up\"}},\"type\":\"value\"},"
-                                       "{\"options\":{\"from\":2,\"to\":null,\"result\":{\"index\":2,\"text\":\"many\"}},\"type\":\"range\"},"
-                                       "{\"options\":{\"pattern\":\"/a.*/\",\"result\":{\"index\":3,\"text\":\"A\"}},\"type\":\"regex\"},"
-                                       "{\"options\":{\"match\":\"null+nan\",\"result\":{\"index\":4,\"text\":\"-\"}},\"type\":\"special\"}]");
-    const auto rows = MappingsEditor::rowsOf(mappings);
-    QCOMPARE(rows.size(), size_t(5));
-    QCOMPARE(rows[1].text, u"up"_s);
-    QCOMPARE(MappingsEditor::mappingsOf(rows), mappings);
 }
 
 void TestPanelEditor::overridesFields()
@@ -769,23 +722,6 @@ void TestPanelEditor::addsPanels()
     m_fixture.page()->editing()->setLocked(true);
     tools()->edit(m_fixture.key(u"Both"_s));
     QVERIFY(!editor());
-}
-
-void TestPanelEditor::everyTypeHasOptions()
-{
-    for (const PanelTypeInfo& info : panelTypes()) {
-        const auto& specs = optionsFor(info.type);
-        QVERIFY2(specs.size() > 5, qPrintable(info.type));
-        QSet<QString> paths;
-        for (const OptionSpec& spec : specs) {
-            QVERIFY2(!spec.label.isEmpty() && !spec.section.isEmpty(), qPrintable(spec.path));
-            QVERIFY2(!paths.contains(spec.path), qPrintable(info.type + u' ' + spec.path));
-            paths.insert(spec.path);
-            if (spec.kind == OptionSpec::Kind::Choice)
-                QVERIFY2(spec.choices.size() > 1, qPrintable(spec.path));
-        }
-    }
-    QVERIFY(optionsFor(u"somebody-elses-panel"_s).size() > 5);
 }
 
 PROMDECK_GUI_TEST_MAIN(TestPanelEditor)
