@@ -1,7 +1,8 @@
 #include "widgets/editor/optionspecs.h"
 
 #include <QCoreApplication>
-#include <QHash>
+
+#include <map>
 
 using namespace Qt::StringLiterals;
 
@@ -513,9 +514,10 @@ QString OptionSpec::propertyPath() const
 
 const std::vector<OptionSpec>& optionsFor(const QString& panelType)
 {
-    static QHash<QString, std::vector<OptionSpec>> tables;
-    const auto known = tables.constFind(panelType);
-    return known != tables.constEnd() ? *known : *tables.insert(panelType, makeOptions(panelType));
+    // A map: editors keep hold of single options while other types' tables come.
+    static std::map<QString, std::vector<OptionSpec>> tables;
+    const auto known = tables.find(panelType);
+    return known != tables.end() ? known->second : tables.emplace(panelType, makeOptions(panelType)).first->second;
 }
 
 bool makesSense(const OptionSpec& spec, const Json& panel)

@@ -93,6 +93,8 @@ void ThresholdHandles::follow()
 std::optional<int> ThresholdHandles::placeOf(double value) const
 {
     const RenderedPlot& plot = m_canvas->rendered();
+    if (plot.plot.scales.empty())
+        return std::nullopt; // a newer picture without data
     const double place = plot.plot.scales.front().place(value);
     if (!(place >= 0 && place <= 1))
         return std::nullopt;
@@ -104,6 +106,8 @@ double ThresholdHandles::valueAt(int y) const
     const RenderedPlot& plot = m_canvas->rendered();
     const double height = std::max(1.0, plot.layout.area.height());
     const double place = std::clamp(1 - (y - kHeight / 2.0) / height, 0.0, 1.0);
+    if (plot.plot.scales.empty())
+        return 0;
     const ValueScale& scale = plot.plot.scales.front();
     const double value = scale.value(place);
     return rounded(value, std::abs(scale.value(std::min(1.0, place + 1 / height)) - value));

@@ -6,14 +6,13 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
+#include "widgets/editor/transformationforms.h"
 #include "widgets/editor/transformationspecs.h"
 #include "widgets/inspect/datatablemodel.h"
 
 #include <QBoxLayout>
-#include <QCheckBox>
 #include <QHeaderView>
 #include <QLabel>
-#include <QLineEdit>
 #include <QMenu>
 #include <QPlainTextEdit>
 #include <QScrollArea>
@@ -80,120 +79,6 @@ QString countsOf(const Frames& frames)
 }
 
 } // namespace
-
-// --- organize ---------------------------------------------------------------------------------------------
-
-OrganizeEditor::OrganizeEditor(QWidget* parent) : OptionEditor(parent), m_layout(new QVBoxLayout(this))
-{
-    m_layout->setContentsMargins(0, 0, 0, 0);
-    m_layout->setSpacing(3);
-}
-
-QStringList OrganizeEditor::ordered() const
-{
-    QStringList names = m_fields;
-    const Json& order = m_value[u"indexByName"];
-    std::stable_sort(names.begin(), names.end(), [&](const QString& a, const QString& b) {
-        return order[a].toInt(1'000'000) < order[b].toInt(1'000'000);
-    });
-    return names;
-}
-
-void OrganizeEditor::setValue(const Json& value)
-{
-    if (value == m_value)
-        return;
-    m_value = value;
-    rebuild();
-}
-
-void OrganizeEditor::setContext(const OptionContext& context)
-{
-    if (context.fieldNames == m_fields)
-        return;
-    m_fields = context.fieldNames;
-    rebuild();
-}
-
-void OrganizeEditor::rebuild()
-{
-    const QStringList names = ordered();
-    // While a new name is typed, its field stays.
-    if (names == m_shown) {
-        for (int row = 0; row < m_rows.size(); ++row) {
-            const QString text = m_value[u"renameByName"][names.at(row)].toString();
-            auto* rename = m_rows.at(row)->findChild<QLineEdit*>();
-            if (rename->text() != text)
-                rename->setText(text);
-            m_rows.at(row)->findChild<QCheckBox*>()->setChecked(!m_value[u"excludeByName"][names.at(row)].toBool());
-        }
-        return;
-    }
-    m_shown = names;
-    for (QWidget* row : std::as_const(m_rows)) {
-        row->hide();
-        row->deleteLater();
-    }
-    m_rows.clear();
-    for (int row = 0; row < names.size(); ++row) {
-        const QString name = names.at(row);
-        auto* widget = new QWidget(this);
-        auto* line = new QHBoxLayout(widget);
-        line->setContentsMargins(0, 0, 0, 0);
-        auto* shown = new QCheckBox(name, widget);
-        shown->setObjectName(u"organizeShow:"_s + name);
-        shown->setChecked(!m_value[u"excludeByName"][name].toBool());
-        connect(shown, &QCheckBox::clicked, this, [this, name](bool on) {
-            Json options = m_value;
-            Json excluded = options[u"excludeByName"];
-            if (on)
-                excluded.remove(name);
-            else
-                excluded.set(name, Json(true));
-            options.set(u"excludeByName"_s, excluded.isObject() ? excluded : Json::object());
-            Q_EMIT edited(options, false);
-        });
-        auto* rename = new QLineEdit(m_value[u"renameByName"][name].toString(), widget);
-        rename->setObjectName(u"organizeRename:"_s + name);
-        rename->setPlaceholderText(tr("Rename"));
-        rename->setAccessibleName(tr("New name of %1").arg(name));
-        connect(rename, &QLineEdit::textEdited, this, [this, name](const QString& text) {
-            Json options = m_value;
-            Json renamed = options[u"renameByName"];
-            if (text.isEmpty())
-                renamed.remove(name);
-            else
-                renamed.set(name, Json(text));
-            options.set(u"renameByName"_s, renamed.isObject() ? renamed : Json::object());
-            m_value = options;
-            Q_EMIT edited(options, true);
-        });
-        QToolButton* up = stepButton(widget, u"organizeUp:"_s + name, u"chevron-up"_s, tr("Move %1 up").arg(name));
-        up->setEnabled(row > 0);
-        connect(up, &QToolButton::clicked, this, [this, row] { move(row, -1); });
-        QToolButton* down = stepButton(widget, u"organizeDown:"_s + name, u"chevron-down"_s, tr("Move %1 down").arg(name));
-        down->setEnabled(row + 1 < names.size());
-        connect(down, &QToolButton::clicked, this, [this, row] { move(row, 1); });
-        line->addWidget(shown, 1);
-        line->addWidget(rename, 1);
-        line->addWidget(up);
-        line->addWidget(down);
-        m_layout->addWidget(widget);
-        m_rows << widget;
-    }
-}
-
-void OrganizeEditor::move(int row, int by)
-{
-    QStringList names = ordered();
-    names.move(row, row + by);
-    Json order = Json::object();
-    for (int index = 0; index < names.size(); ++index)
-        order.set(names.at(index), Json(index));
-    Json options = m_value;
-    options.set(u"indexByName"_s, order);
-    Q_EMIT edited(options, false);
-}
 
 // --- one step ---------------------------------------------------------------------------------------------
 
@@ -302,17 +187,21 @@ QWidget* TransformationStep::makeHead()
 void TransformationStep::makeForm(QVBoxLayout* layout)
 {
     const QString id = step()[u"id"].toString();
-    if (id == u"organize") {
-        auto* editor = new OrganizeEditor(this);
-        editor->setObjectName(u"organize"_s);
-        connect(editor, &OptionEditor::edited, this, [this](const Json& options, bool typing) { setOptions(options, typing ? u"organize"_s : QString()); });
-        layout->addWidget(editor);
-        m_editors.append({QString(), editor});
-        return;
-    }
     const TransformationSpec* spec = findTransformation(id);
     if (!spec)
         return;
+    OptionEditor* form = nullptr;
+    if (id == u"organize")
+        form = new OrganizeEditor(this);
+    else if (id == u"groupBy" || id == u"groupToNestedTable")
+        form = new GroupByEditor(this);
+    else if (!spec->rows.path.isEmpty())
+        form = new RowsEditor(spec->rows, this);
+    if (form) {
+        form->setObjectName(u"stepForm"_s);
+        connect(form, &OptionEditor::edited, this, [this](const Json& options, bool typing) { setOptions(options, typing ? u"form"_s : QString()); });
+        m_editors.append({QString(), form});
+    }
     for (const OptionSpec& option : spec->options) {
         auto* line = new QHBoxLayout;
         auto* label = new QLabel(option.label, this);
@@ -333,6 +222,8 @@ void TransformationStep::makeForm(QVBoxLayout* layout)
         });
         m_editors.append({option.path, editor});
     }
+    if (form)
+        layout->addWidget(form);
 }
 
 QWidget* TransformationStep::makeDebug()

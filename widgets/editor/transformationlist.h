@@ -16,28 +16,6 @@ namespace Promdeck {
 
 class DataTableModel;
 
-/// The columns of an "organize" step: shown or not, renamed, in another order.
-class OrganizeEditor final : public OptionEditor
-{
-    Q_OBJECT
-public:
-    explicit OrganizeEditor(QWidget* parent);
-    void setValue(const Json& value) override; ///< the step's whole options
-    void setContext(const OptionContext& context) override;
-    [[nodiscard]] bool isWide() const override { return true; }
-
-private:
-    void rebuild();
-    void move(int row, int by);
-    [[nodiscard]] QStringList ordered() const;
-
-    QVBoxLayout* m_layout;
-    QList<QWidget*> m_rows;
-    QStringList m_fields;
-    QStringList m_shown;
-    Json m_value;
-};
-
 /// One transformation: its options as a form where there is one, as JSON always, and the frames before and after.
 class TransformationStep final : public EditorCard
 {

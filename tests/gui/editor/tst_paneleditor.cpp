@@ -64,6 +64,7 @@ private Q_SLOTS:
     void switchesTypes();
     void transformsWithFramesBeforeAndAfter();
     void organisesFields();
+    void groupsSortsAndFilters();
     void editsJson();
     void everyChangeIsOneStep();
     void discards();
@@ -547,6 +548,59 @@ void TestPanelEditor::organisesFields()
     QVERIFY(options[u"indexByName"][u"Value"].toInt() < options[u"indexByName"][u"instance"].toInt());
     QTRY_COMPARE_WITH_TIMEOUT(editor()->preview()->input().data->frames.at(0).fields.size(), size_t(2), kPatienceMs);
     QTRY_COMPARE_WITH_TIMEOUT(editor()->preview()->input().data->frames.at(0).fields[1].state.displayName, u"Host"_s, kPatienceMs);
+}
+
+void TestPanelEditor::groupsSortsAndFilters()
+{
+    edit(u"Now"_s);
+    editor()->findChild<QTabWidget*>(u"panelEditorTabs"_s)->setCurrentIndex(1);
+    TransformationList* list = editor()->transformations();
+    const auto frame = [this] { return editor()->preview()->input().data->frames.at(0); };
+    // Only the larger value.
+    list->add(u"filterByValue"_s);
+    const auto step = [list] { return list->steps().first(); };
+    QTest::mouseClick(step()->findChild<QPushButton*>(u"rowAdd"_s), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(step()->findChild<OptionEditor*>(u"cell:0:fieldName"_s), kPatienceMs);
+    auto* field = step()->findChild<OptionEditor*>(u"cell:0:fieldName"_s)->findChild<QComboBox*>();
+    QTRY_VERIFY_WITH_TIMEOUT(field->findText(u"Value"_s) > 0, kPatienceMs);
+    field->setCurrentIndex(field->findText(u"Value"_s));
+    Q_EMIT field->activated(field->currentIndex());
+    auto* value = step()->findChild<OptionEditor*>(u"cell:0:config.options.value"_s)->findChild<QLineEdit*>();
+    value->selectAll();
+    QTest::keyClicks(value, u"500"_s);
+    QCOMPARE(panel()[u"transformations"].at(0).path(u"options.filters").at(0).path(u"config.options.value"), Json(500.0));
+    QTRY_COMPARE_WITH_TIMEOUT(frame().length(), 1, kPatienceMs);
+    QTest::mouseClick(step()->findChild<QToolButton*>(u"rowRemove"_s), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(frame().length(), 2, kPatienceMs);
+    QTest::mouseClick(step()->findChild<QToolButton*>(u"stepRemove"_s), Qt::LeftButton);
+    // The order of a field.
+    list->add(u"sortBy"_s);
+    field = step()->findChild<OptionEditor*>(u"cell:0:field"_s)->findChild<QComboBox*>();
+    field->setEditText(u"Value"_s);
+    Q_EMIT field->lineEdit()->editingFinished();
+    QTest::mouseClick(step()->findChild<OptionEditor*>(u"cell:0:desc"_s)->findChild<QCheckBox*>(), Qt::LeftButton, {}, QPoint(8, 12));
+    QCOMPARE(panel()[u"transformations"].at(0).path(u"options.sort").at(0)[u"desc"], Json(true));
+    QTRY_COMPARE_WITH_TIMEOUT(frame().fields.back().values.numbers().front(), 1990.0, kPatienceMs);
+    QTest::mouseClick(step()->findChild<QToolButton*>(u"stepRemove"_s), Qt::LeftButton);
+    // One row of both.
+    list->add(u"groupBy"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(step()->findChild<QComboBox*>(u"groupOperation:Time"_s), kPatienceMs);
+    const auto operation = [&](const QString& name, int index) {
+        auto* combo = step()->findChild<QComboBox*>(u"groupOperation:"_s + name);
+        combo->setCurrentIndex(index);
+        Q_EMIT combo->activated(index);
+    };
+    operation(u"Time"_s, 1);
+    operation(u"Value"_s, 2);
+    const auto calcs = [&] { return step()->findChild<OptionEditor*>(u"groupCalcs:Value"_s); };
+    QTRY_VERIFY_WITH_TIMEOUT(calcs() && calcs()->isVisibleTo(step()), kPatienceMs);
+    for (QAction* action : calcs()->findChild<QMenu*>()->actions()) {
+        if (action->data().toString() == u"sum")
+            action->trigger();
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(frame().length(), 1, kPatienceMs);
+    QCOMPARE(frame().fields.back().values.numbers().front(), 2189.0);
+    m_fixture.keepPicture(u"editor-groupby"_s);
 }
 
 void TestPanelEditor::editsJson()
