@@ -92,6 +92,7 @@ void Commands::showKeys()
         const QString plots = tr("In a plot");
         fixed = {{plots, tr("Zoom into a range"), tr("drag")},
                  {plots, tr("Zoom out"), tr("double-click")},
+                 {plots, tr("Measure time, difference, slope and area"), tr("Shift+drag; Space, then Left, Right")},
                  {plots, tr("Move in time"), tr("drag the axis")},
                  {plots, tr("Read sample by sample"), tr("Left, Right")},
                  {plots, tr("Next series"), tr("Up, Down")},

@@ -325,9 +325,13 @@ std::vector<PlotCanvas::Sprite> PlotCanvas::overlaySprites() const
 void PlotCanvas::paintMarks(QPainter& painter) const
 {
     const QRectF& area = m_rendered.layout.area;
-    if (m_drag == Drag::Select || m_mark) {
-        const double from = m_mark ? *m_mark : m_dragStart.x();
-        const double to = m_mark ? (m_cursor ? m_cursor->x() : *m_mark) : m_dragX;
+    if (m_drag == Drag::Select || m_drag == Drag::Measure || m_mark || m_ruler) {
+        const TimeRange& range = m_rendered.plot.range;
+        const bool kept = m_ruler && m_drag == Drag::None && !m_mark;
+        const double from = kept ? m_rendered.layout.xOf(m_ruler->first, range) : m_mark ? *m_mark : m_dragStart.x();
+        const double to = kept ? m_rendered.layout.xOf(m_ruler->second, range)
+            : m_mark           ? (m_cursor ? m_cursor->x() : *m_mark)
+                               : m_dragX;
         const double left = std::clamp(std::min(from, to), area.left(), area.right());
         const double right = std::clamp(std::max(from, to), area.left(), area.right());
         painter.fillRect(QRectF(left, area.top(), right - left, area.height()), m_theme.selection);

@@ -73,7 +73,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    enum class Drag { None, Select, Pan };
+    enum class Drag { None, Select, Pan, Measure };
     /// What follows the mouse: a picture and where its top left corner goes, logical pixels.
     struct Sprite
     {
@@ -93,6 +93,8 @@ private:
     void paintMarks(QPainter& painter) const;
     void moveCursor(QPointF place, std::optional<qint64> exactTime = {});
     void clearCursor();
+    /// What is measured now: by a Shift+drag (Alt+drag moves windows), by what it left, or from the keyboard's mark to its cursor.
+    [[nodiscard]] std::optional<std::pair<qint64, qint64>> ruler() const;
     [[nodiscard]] TooltipContent contentAt(QPointF cursor) const;
     void showTooltip();
     void readShared();
@@ -127,6 +129,7 @@ private:
     QPointF m_dragStart;
     double m_dragX = 0;
     std::optional<double> m_mark; ///< x where a keyboard selection began
+    std::optional<std::pair<qint64, qint64>> m_ruler; ///< two moments that are measured, kept until the next click
 };
 
 } // namespace Promdeck

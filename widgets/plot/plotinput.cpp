@@ -1,5 +1,6 @@
 #include "widgets/plot/plotcanvas.h"
 #include "widgets/plot/plotmarks.h"
+#include "widgets/plot/plotruler.h"
 #include "widgets/plot/plottooltip.h"
 
 #include <QKeyEvent>
@@ -55,6 +56,8 @@ void PlotCanvas::clearCursor()
     PlotTooltip::hideFor(this);
     m_keyboardCursor = false;
     m_mark.reset();
+    if (std::exchange(m_ruler, std::nullopt))
+        update();
     if (!m_cursor)
         return;
     const QRegion before = overlayRegion();
@@ -65,9 +68,22 @@ void PlotCanvas::clearCursor()
     Q_EMIT hoverTimeChanged(std::nullopt);
 }
 
+std::optional<std::pair<qint64, qint64>> PlotCanvas::ruler() const
+{
+    if (m_drag == Drag::Measure)
+        return std::pair(clampedTime(m_dragStart.x()), clampedTime(m_dragX));
+    if (m_mark && m_cursor && m_drag == Drag::None)
+        return std::pair(clampedTime(*m_mark), clampedTime(m_cursor->x()));
+    return m_drag == Drag::None ? m_ruler : std::nullopt;
+}
+
 TooltipContent PlotCanvas::contentAt(QPointF cursor) const
 {
     const TimeSeriesModel& model = *m_renderedModel;
+    if (const auto measured = ruler()) {
+        const int nearest = m_hover && m_hover->nearest >= 0 ? m_hover->samples[size_t(m_hover->nearest)].series : -1;
+        return rulerContent(model, m_rendered, measured->first, measured->second, m_timeZone, nearest, PlotTooltip::maxRows(this));
+    }
     // Marks are looked at one by one, even where the values have no tooltip.
     if (const int exemplar = m_keyboardCursor ? -1 : exemplarAt(model, m_rendered, cursor); exemplar >= 0)
         return exemplarContent(model, exemplar, m_timeZone);
@@ -85,7 +101,7 @@ TooltipContent PlotCanvas::contentAt(QPointF cursor) const
 
 void PlotCanvas::showTooltip()
 {
-    if (!m_cursor || !m_renderedModel || m_drag != Drag::None) {
+    if (!m_cursor || !m_renderedModel || (m_drag != Drag::None && m_drag != Drag::Measure)) {
         PlotTooltip::hideFor(this);
         return;
     }
@@ -146,14 +162,17 @@ void PlotCanvas::mousePressEvent(QMouseEvent* event)
         return;
     m_keyboardCursor = false;
     m_mark.reset();
+    if (std::exchange(m_ruler, std::nullopt))
+        update();
     m_dragStart = event->position();
     m_dragX = m_dragStart.x();
     const QRectF& area = m_rendered.layout.area;
     const bool onTimeAxis = m_dragStart.y() > area.bottom() && m_dragStart.x() >= area.left();
-    const bool pan = onTimeAxis || event->button() == Qt::MiddleButton
-        || event->modifiers().testFlag(Qt::ControlModifier) || event->modifiers().testFlag(Qt::ShiftModifier);
+    const bool pan = onTimeAxis || event->button() == Qt::MiddleButton || event->modifiers().testFlag(Qt::ControlModifier);
     if (pan)
         m_drag = Drag::Pan;
+    else if (event->modifiers().testFlag(Qt::ShiftModifier) && area.contains(m_dragStart))
+        m_drag = Drag::Measure;
     else if (area.adjusted(-CrosshairAir, 0, CrosshairAir, 0).contains(m_dragStart))
         m_drag = Drag::Select;
     if (m_drag == Drag::Pan)
@@ -175,6 +194,8 @@ void PlotCanvas::mouseMoveEvent(QMouseEvent* event)
         update();
         return;
     }
+    if (m_drag == Drag::Measure)
+        moveCursor(place);
     const QRectF& area = m_rendered.layout.area;
     const double left = std::min(before, m_dragX);
     update(QRectF(left - 2, area.top(), std::abs(m_dragX - before) + 4, area.height()).toAlignedRect());
@@ -203,7 +224,10 @@ void PlotCanvas::mouseReleaseEvent(QMouseEvent* event)
             Q_EMIT sampleClicked(m_hover->samples[size_t(m_hover->nearest)], event->globalPosition().toPoint());
         return;
     }
-    if (drag == Drag::Select) {
+    if (drag == Drag::Measure) {
+        m_ruler = std::pair(clampedTime(m_dragStart.x()), clampedTime(event->position().x()));
+        moveCursor(event->position());
+    } else if (drag == Drag::Select) {
         finishSelection(m_dragStart.x(), event->position().x());
     } else {
         const double part = distance / std::max(m_rendered.layout.area.width(), 1.0);

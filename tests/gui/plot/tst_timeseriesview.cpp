@@ -5,6 +5,7 @@
 #include "widgets/plot/legendview.h"
 #include "widgets/plot/plotcanvas.h"
 #include "widgets/plot/plotmarks.h"
+#include "widgets/plot/plotruler.h"
 #include "widgets/plot/plottooltip.h"
 #include "widgets/plot/timeseriesview.h"
 
@@ -88,6 +89,7 @@ private Q_SLOTS:
     void fixedDecimalsKeepTicks_data();
     void fixedDecimalsKeepTicks();
     void hoverFindsSamples();
+    void rulerMeasures();
     void annotationsAreMarked();
     void exemplarsAreMarked();
     void dotsLieOnTheirLines();
@@ -361,6 +363,59 @@ void TestTimeSeriesView::hoverFindsSamples()
     QCOMPARE(PlotTooltip::instance()->content().rows.size(), size_t(3));
     QTest::mouseMove(view->canvas(), QPoint(1, 1));
     QVERIFY(!view->canvas()->hover().has_value());
+    QVERIFY(!PlotTooltip::instance()->isVisible());
+}
+
+void TestTimeSeriesView::rulerMeasures()
+{
+    TimeSeriesModel model = sampleModel(2);
+    // A straight line and one with a gap: what comes out is arithmetic.
+    Column::Times times;
+    Column::Numbers line;
+    Column::Numbers gap;
+    for (int row = 0; row <= 60; ++row) {
+        times.push_back(End - (60 - row) * Step);
+        line.push_back(row);
+        gap.push_back(row >= 20 && row < 30 ? qQNaN() : 2);
+    }
+    model.series[0].times = model.series[1].times = Column(times);
+    model.series[0].values = Column(line);
+    model.series[1].values = Column(gap);
+    const auto view = shown(model);
+    const RenderedPlot& rendered = view->canvas()->rendered();
+    const auto found = measures(*view->model(), rendered, End - 30 * Step, End - 50 * Step);
+    QCOMPARE(found.size(), size_t(2));
+    QCOMPARE(found[0].first, 10.0);
+    QCOMPARE(found[0].last, 30.0);
+    QCOMPARE(found[0].perSecond, 20.0 / (20 * 60));
+    QCOMPARE(found[0].area, 20.0 * 20 * 60);
+    QCOMPARE(found[0].mean, 20.0);
+    QCOMPARE(found[1].mean, 2.0);
+    QCOMPARE(found[1].area, 2.0 * 9 * 60); // rows 10 to 19, and 30 alone
+    QVERIFY(measures(*view->model(), rendered, End + 90 * Step, End + 99 * Step).empty());
+
+    // With the mouse: it stays until the next click, and zooms nowhere.
+    QSignalSpy zoomed(view->canvas(), &PlotCanvas::zoomRequested);
+    QTest::mousePress(view->canvas(), Qt::LeftButton, Qt::ShiftModifier, placeAt(*view, 0.25, 0.5));
+    QTest::mouseMove(view->canvas(), placeAt(*view, 0.5, 0.5));
+    QTest::mouseRelease(view->canvas(), Qt::LeftButton, Qt::ShiftModifier, placeAt(*view, 0.5, 0.5));
+    QTRY_VERIFY(PlotTooltip::instance() && PlotTooltip::instance()->isVisible());
+    QTRY_VERIFY2(PlotTooltip::instance()->content().title.contains(u" min"_s), qPrintable(PlotTooltip::instance()->content().title));
+    QCOMPARE(PlotTooltip::instance()->content().rows.size(), size_t(4));
+    QVERIFY(PlotTooltip::instance()->content().rows[1].value.contains(u"per min"_s));
+    QVERIFY(zoomed.isEmpty());
+    QTest::mouseClick(view->canvas(), Qt::LeftButton, {}, placeAt(*view, 0.7, 0.5));
+    QTest::mouseMove(view->canvas(), placeAt(*view, 0.71, 0.5));
+    QTRY_COMPARE(PlotTooltip::instance()->content().rows.size(), size_t(2));
+
+    // With the keyboard: Space, then walk.
+    view->canvas()->setFocus();
+    QTest::keyClick(view->canvas(), Qt::Key_Left);
+    QTest::keyClick(view->canvas(), Qt::Key_Space);
+    for (int step = 0; step < 5; ++step)
+        QTest::keyClick(view->canvas(), Qt::Key_Left);
+    QTRY_COMPARE(PlotTooltip::instance()->content().rows.size(), size_t(4));
+    QTest::keyClick(view->canvas(), Qt::Key_Escape);
     QVERIFY(!PlotTooltip::instance()->isVisible());
 }
 
