@@ -200,7 +200,7 @@ bool contradictsTag(const YamlNode& scalar, YamlDialect dialect)
 {
     if (scalar.tag.empty() || !scalar.isScalar())
         return false;
-    using enum Type;
+    using enum ResolvedScalar::Type; // not by the alias: clang 14 refuses that
     const auto is = [&scalar](std::string_view tag) { return scalar.tag.ends_with(tag) && scalar.tag.starts_with("tag:yaml.org,2002:"); };
     const Type type = resolveScalar(scalar, dialect).type;
     return (is(":int") && type != Int && type != Uint) || (is(":float") && type != Float && type != Int && type != Uint)
