@@ -467,15 +467,20 @@ void PanelWidget::showErrors()
 void PanelWidget::paintFor(QPainter* painter)
 {
     const ExportPainting forPicture;
-    const bool menu = m_menuButton && m_menuButton->isVisible();
-    if (menu)
-        m_menuButton->hide();
+    // Nobody can press the header's buttons there.
+    QList<QToolButton*> shown;
+    for (QToolButton* button : findChildren<QToolButton*>(QString(), Qt::FindDirectChildrenOnly)) {
+        if (button->isVisible())
+            shown << button;
+    }
+    for (QToolButton* button : shown)
+        button->hide();
     const bool detach = m_detachButton && m_detachButton->isVisible();
     if (detach)
         m_detachButton->hide();
     render(painter, {}, {}, DrawWindowBackground | DrawChildren | IgnoreMask);
-    if (menu)
-        m_menuButton->show();
+    for (QToolButton* button : shown)
+        button->show();
     if (detach)
         m_detachButton->show();
 }

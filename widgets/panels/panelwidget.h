@@ -47,7 +47,7 @@ public:
     void setDetached(bool detached);
     /// Height in px of the title's line; 0 without a title.
     [[nodiscard]] int headerHeight() const;
-    /// Paints the panel as it is, without menu, focus frame and loading bar: for pictures and printing.
+    /// Paints the panel as it is, without buttons, focus frame and loading bar: for pictures and printing.
     void paintFor(QPainter* painter);
 
 Q_SIGNALS:
