@@ -3,12 +3,14 @@
 #include "app/gui/dashboarddock.h"
 #include "app/gui/dashboardlibrary.h"
 #include "models/stack/stackconnection.h"
+#include "widgets/dashboard/dashboardediting.h"
 #include "widgets/dashboard/dashboardpage.h"
 #include "widgets/dashboard/dashboardsaving.h"
 #include "widgets/dashboard/dashboardview.h"
 #include "widgets/dashboard/docktitle.h"
 #include "widgets/dashboard/paneldock.h"
 
+#include <QAction>
 #include <QChildEvent>
 #include <QDockWidget>
 #include <QMainWindow>
@@ -71,7 +73,8 @@ void DockDesk::watch(DashboardPage* page)
     connect(page->view(), &DashboardView::attachRequested, this, [this, page](const QString& key) { attach(page, key); });
     // Panels exist once the variables have values.
     connect(page, &DashboardPage::opened, this, [this, page] {
-        connect(page->session(), &DashboardSession::layoutChanged, this, [this, page] { revive(page); }, Qt::QueuedConnection);
+        // The page is the context: what is queued goes with it.
+        connect(page->session(), &DashboardSession::layoutChanged, page, [this, page] { revive(page); }, Qt::QueuedConnection);
     });
 }
 
@@ -95,6 +98,8 @@ PanelDock* DockDesk::detach(DashboardPage* page, const QString& key, std::option
         delete dock;
         return nullptr;
     }
+    // The keys of its dashboard work in it as well.
+    dock->addActions({page->editing()->undoAction(), page->editing()->redoAction(), page->saving()->saveAction()});
     const Record record = recordOf(page, key);
     dock->setObjectName(u"panel:"_s + record.page + u':' + record.dashboard + u':' + key);
     if (std::ranges::find(m_records, record) == m_records.end())

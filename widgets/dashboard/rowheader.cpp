@@ -10,7 +10,6 @@
 #include <QLineEdit>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QShortcut>
 
 using namespace Qt::StringLiterals;
 
@@ -102,21 +101,34 @@ void RowHeader::rename(const QString& title, std::function<void(const QString&)>
     m_edit->show();
     m_edit->selectAll();
     m_edit->setFocus(Qt::OtherFocusReason);
-    auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), m_edit, nullptr, nullptr, Qt::WidgetShortcut);
-    const auto close = [this] {
-        if (m_edit) {
-            m_edit->disconnect(this);
-            m_edit->hide();
-            m_edit->deleteLater();
-            m_edit = nullptr;
-        }
-    };
-    connect(escape, &QShortcut::activated, this, close);
-    connect(m_edit, &QLineEdit::editingFinished, this, [this, close, done = std::move(done)] {
+    m_edit->installEventFilter(this);
+    connect(m_edit, &QLineEdit::editingFinished, this, [this, done = std::move(done)] {
         const QString text = m_edit->text();
-        close();
+        endRename();
         done(text);
     });
+}
+
+void RowHeader::endRename()
+{
+    if (!m_edit)
+        return;
+    m_edit->disconnect(this);
+    m_edit->hide();
+    m_edit->deleteLater();
+    m_edit = nullptr;
+}
+
+bool RowHeader::eventFilter(QObject* watched, QEvent* event)
+{
+    const bool isKey = event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress;
+    if (watched != m_edit || !isKey || static_cast<QKeyEvent*>(event)->key() != Qt::Key_Escape)
+        return QWidget::eventFilter(watched, event);
+    // Before the window's own Escape.
+    event->accept();
+    if (event->type() == QEvent::KeyPress)
+        endRename();
+    return true;
 }
 
 void RowHeader::enterEvent(QEnterEvent*)

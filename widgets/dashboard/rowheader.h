@@ -32,9 +32,11 @@ protected:
     void enterEvent(QEnterEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     [[nodiscard]] QRect menuRect() const;
+    void endRename();
 
     QString m_title;
     QPointer<QLineEdit> m_edit;

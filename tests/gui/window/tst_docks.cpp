@@ -233,7 +233,10 @@ void TestDocks::detachedPanelsStayLive()
     QVERIFY(page()->editing()->editor()->changePanel(1, json));
     QCOMPARE(dock->panel()->title(), u"renamed"_s);
     QCOMPARE(dock->windowTitle(), u"renamed"_s);
-    page()->editing()->editor()->undo();
+    // by the keys of its dashboard, from where it is
+    dock->panel()->setFocus();
+    QTest::keyClick(dock->panel(), Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(dock->panel()->title(), u"left 1"_s);
     // and the panels beside its place move around that
     QVERIFY(page()->editing()->editor()->movePanel(1, {0, 12, 0}));
     QCOMPARE(view()->viewport()->findChild<QWidget*>(u"ghost:1"_s)->geometry().x(), gridRect({12, 0, 12, 5}, view()->gridWidth()).x + view()->sideMargin());

@@ -334,6 +334,13 @@ void TestGridEditing::rowMenu()
     field->setText(u"renamed"_s);
     QTest::keyClick(field, Qt::Key_Return);
     QCOMPARE(header(4)->title(), u"renamed"_s);
+    choose(4, u"Rename"_s);
+    field = header(4)->findChild<QLineEdit*>(u"rowTitle"_s);
+    QVERIFY(field);
+    field->setText(u"given up"_s);
+    QTest::keyClick(field, Qt::Key_Escape);
+    QVERIFY(!field->isVisible());
+    QCOMPARE(header(4)->title(), u"renamed"_s);
     choose(4, u"Move down"_s);
     QVERIFY(placeOf(4).y > 70);
     choose(4, u"Move up"_s);
