@@ -184,6 +184,12 @@ void Checker::checkValue(const YamlNode& node, const TextSpan& span, const TypeR
             wrongType(node, span, u"string"_s);
         return;
     }
+    // v2 knows fewer spellings of null in front of types that read themselves.
+    if (type.kind == Kind::Duration && m_dialect == YamlDialect::V2 && node.isScalar() && node.style == YamlNode::Style::Plain
+        && (node.value == "Null" || node.value == "NULL")) {
+        error("yaml/duration", u"empty duration string"_s, span, u"write null, or remove the key"_s);
+        return;
+    }
     // Null leaves every Go value as it was.
     if (type.kind == Kind::Any || isNullNode(&node, m_dialect))
         return;

@@ -57,11 +57,11 @@ std::vector<TargetGroup> targetGroupsOf(const std::vector<StructView>& groups)
     for (const StructView& view : groups) {
         TargetGroup group;
         for (const FoundValue& target : view.listAt("targets"))
-            group.targets.push_back({target.node->value, target.span});
+            group.targets.push_back({isNullNode(target.node, view.dialect) ? std::string() : target.node->value, target.span});
         if (const FoundValue* labels = view.find("labels")) {
             for (const YamlEntry& entry : MapEntries(*labels->node, view.dialect)) {
                 if (entry.value->isScalar())
-                    group.labels[entry.key->value] = entry.value->value;
+                    group.labels[entry.key->value] = isNullNode(entry.value, view.dialect) ? std::string() : entry.value->value;
             }
         }
         out.push_back(std::move(group));

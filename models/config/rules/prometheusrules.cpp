@@ -228,11 +228,14 @@ void checkAlerting(const StructView& view, Checker& checker)
     refuseNullItems(view, checker, "alert_relabel_configs", u"empty or null alert relabeling rule"_s);
 }
 
+/// A bearer token becomes an authorization when it is read.
 int countAuth(const StructView& view, std::initializer_list<const char*> keys)
 {
     int count = 0;
-    for (const char* key : keys)
-        count += view.has(key);
+    for (const char* key : keys) {
+        const bool bearer = std::string_view(key) == "authorization" && (!view.string("bearer_token").empty() || !view.string("bearer_token_file").empty());
+        count += bearer || view.has(key);
+    }
     return count;
 }
 

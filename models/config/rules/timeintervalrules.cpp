@@ -81,11 +81,13 @@ void checkMonth(const YamlNode& node, const TextSpan& span, Checker& checker)
     const auto ends = splitRange(node, span, checker);
     if (!ends)
         return;
-    const auto month = [](const std::string& value) -> std::optional<int> {
+    // The oldest one we know takes any number.
+    const bool anyNumber = checker.options().alertmanager <= CheckOptions::Version {0, 25};
+    const auto month = [anyNumber](const std::string& value) -> std::optional<int> {
         if (const auto name = named(value, names))
             return *name + 1;
         const auto number = toInt(value);
-        return number && *number >= 1 && *number <= 12 ? number : std::nullopt;
+        return number && (anyNumber || (*number >= 1 && *number <= 12)) ? number : std::nullopt;
     };
     const auto first = month(ends->first);
     const auto last = month(ends->last);
