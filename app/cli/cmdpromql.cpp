@@ -86,8 +86,9 @@ Json problemsJson(const std::string& text, const std::vector<Promql::Problem>& p
 {
     Json::Array list;
     list.reserve(problems.size());
+    const Promql::LineIndex lines(text);
     for (const Promql::Problem& problem : problems) {
-        const Promql::LineColumn place = Promql::lineColumn(text, problem.range.start);
+        const Promql::LineColumn place = lines.at(problem.range.start);
         Json item = Json::object({ { u"start"_s, qint64(problem.range.start) },
                                    { u"end"_s, qint64(problem.range.end) },
                                    { u"line"_s, place.line },

@@ -229,9 +229,9 @@ void Checker::checkStruct(const YamlNode& node, const TextSpan& span, const Sche
 }
 
 /// hidden: keys that do not count here because the mapping that merges this one has them.
-void Checker::checkKeys(const YamlNode& node, const SchemaStruct& type, const std::set<std::string_view>& hidden)
+void Checker::checkKeys(const YamlNode& node, const SchemaStruct& type, const SeenNames& hidden)
 {
-    std::set<std::string_view> seen;
+    SeenNames seen;
     for (const YamlEntry& entry : node.entries) {
         const YamlNode& key = *entry.key;
         if (!key.isScalar()) {
@@ -241,7 +241,7 @@ void Checker::checkKeys(const YamlNode& node, const SchemaStruct& type, const st
         if (isMergeKey(key, m_dialect) || hidden.contains(key.value))
             continue;
         const SchemaField* field = type.find(key.value);
-        if (!seen.insert(key.value).second) {
+        if (!seen.insert(key.value)) {
             if (m_options.json) // Go's JSON reader takes the last one
                 continue;
             error("yaml/duplicate-key", u"field %1 already set in type %2"_s.arg(text(key.value), text(type.name)),
@@ -251,10 +251,10 @@ void Checker::checkKeys(const YamlNode& node, const SchemaStruct& type, const st
         }
     }
     // v2 reads what is merged without a look at what was there before.
-    if (m_dialect == YamlDialect::V3)
-        seen.insert(hidden.begin(), hidden.end());
-    else
+    if (m_dialect == YamlDialect::V2)
         seen.clear();
+    for (const std::string_view name : m_dialect == YamlDialect::V3 ? hidden.all() : std::vector<std::string_view>())
+        seen.insert(name);
     for (const YamlNode* merged : checkMerges(node))
         checkKeys(*merged, type, seen);
 }
@@ -348,11 +348,11 @@ void Checker::checkMap(const YamlNode& node, const TextSpan& span, const TypeRef
         return;
     }
     (void)checkMerges(node);
-    std::set<std::string_view> seen;
+    SeenNames seen;
     for (const YamlEntry& entry : MapEntries(node, m_dialect)) {
         if (!entry.key->isScalar())
             wrongType(*entry.key, entry.key->span, u"string"_s);
-        else if (!seen.insert(entry.key->value).second)
+        else if (!seen.insert(entry.key->value))
             error("yaml/duplicate-key", u"key %1 already set in map"_s.arg(quoted(entry.key->value)), entry.key->span);
         checkValue(*entry.value, entry.valueSpan, *type.element);
     }

@@ -10,6 +10,10 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
 
 namespace Promdeck::Promql {
 struct ParseResult;
@@ -27,6 +31,38 @@ struct FoundValue
     TextSpan span; ///< of the value
 };
 
+/// Names that were seen. A few are searched one by one, which needs no memory for each; many are hashed.
+class SeenNames
+{
+public:
+    /// False when it was there already.
+    bool insert(std::string_view name);
+    [[nodiscard]] bool contains(std::string_view name) const;
+    [[nodiscard]] const std::vector<std::string_view>& all() const { return m_names; }
+    void clear();
+
+private:
+    std::vector<std::string_view> m_names;
+    std::unordered_set<std::string_view> m_hashed; ///< all of them, once they are many
+};
+
+/// Values by key, in the order of the file. The keys are the document's.
+class FoundValues
+{
+public:
+    using Entry = std::pair<std::string_view, FoundValue>;
+    [[nodiscard]] auto begin() const { return m_entries.begin(); }
+    [[nodiscard]] auto end() const { return m_entries.end(); }
+    [[nodiscard]] bool empty() const { return m_entries.empty(); }
+    [[nodiscard]] std::vector<Entry>::const_iterator find(std::string_view key) const;
+    void reserve(std::size_t count) { m_entries.reserve(count); }
+    void insertOrAssign(std::string_view key, const FoundValue& value);
+
+private:
+    std::vector<Entry> m_entries;
+    std::unordered_map<std::string_view, std::size_t> m_index; ///< once they are many
+};
+
 /// A struct of the schema laid over a mapping of the file, merge keys ("<<") resolved. Keys that are absent
 /// or null count as not set, as in Go.
 class StructView
@@ -36,7 +72,7 @@ public:
     const YamlNode* node = nullptr; ///< null for an absent struct: every key is unset
     TextSpan span;                  ///< of the whole mapping
     YamlDialect dialect = YamlDialect::V2;
-    std::map<std::string, FoundValue, std::less<>> values;
+    FoundValues values;
 
     [[nodiscard]] bool has(std::string_view key) const { return find(key) != nullptr; }
     [[nodiscard]] const FoundValue* find(std::string_view key) const;
@@ -143,7 +179,7 @@ private:
     [[nodiscard]] bool isTooNew(const SchemaField& field) const;
     void unknownKey(const YamlNode& key, const SchemaStruct& type, const SchemaField* field);
     void checkStruct(const YamlNode& node, const TextSpan& span, const SchemaStruct& type);
-    void checkKeys(const YamlNode& node, const SchemaStruct& type, const std::set<std::string_view>& hidden);
+    void checkKeys(const YamlNode& node, const SchemaStruct& type, const SeenNames& hidden);
     void checkScalar(const YamlNode& node, const TextSpan& span, const TypeRef& type);
     void checkList(const YamlNode& node, const TextSpan& span, const TypeRef& type);
     void checkMap(const YamlNode& node, const TextSpan& span, const TypeRef& type);

@@ -1,7 +1,63 @@
 #include "models/config/checker.h"
 #include "models/core/duration.h"
 
+#include <algorithm>
+
 namespace Promdeck::Config {
+
+namespace {
+
+// More of them are looked up by their hash, so that a mapping with a hundred thousand keys stays cheap.
+constexpr std::size_t kFew = 24;
+
+} // namespace
+
+bool SeenNames::insert(std::string_view name)
+{
+    if (contains(name))
+        return false;
+    m_names.push_back(name);
+    if (m_names.size() == kFew)
+        m_hashed.insert(m_names.begin(), m_names.end());
+    else if (m_names.size() > kFew)
+        m_hashed.insert(name);
+    return true;
+}
+
+bool SeenNames::contains(std::string_view name) const
+{
+    return m_hashed.empty() ? std::find(m_names.begin(), m_names.end(), name) != m_names.end() : m_hashed.contains(name);
+}
+
+void SeenNames::clear()
+{
+    m_names.clear();
+    m_hashed.clear();
+}
+
+std::vector<FoundValues::Entry>::const_iterator FoundValues::find(std::string_view key) const
+{
+    if (m_index.empty())
+        return std::find_if(m_entries.begin(), m_entries.end(), [key](const Entry& one) { return one.first == key; });
+    const auto known = m_index.find(key);
+    return known == m_index.end() ? m_entries.end() : m_entries.begin() + std::ptrdiff_t(known->second);
+}
+
+void FoundValues::insertOrAssign(std::string_view key, const FoundValue& value)
+{
+    const auto known = find(key);
+    if (known != m_entries.end()) {
+        m_entries[std::size_t(known - m_entries.begin())].second = value;
+        return;
+    }
+    m_entries.emplace_back(key, value);
+    if (m_entries.size() == kFew) {
+        for (std::size_t i = 0; i < m_entries.size(); ++i)
+            m_index.emplace(m_entries[i].first, i);
+    } else if (m_entries.size() > kFew) {
+        m_index.emplace(key, m_entries.size() - 1);
+    }
+}
 
 StructView viewOf(const SchemaStruct& type, const YamlNode* node, TextSpan span, YamlDialect dialect)
 {
@@ -11,9 +67,10 @@ StructView viewOf(const SchemaStruct& type, const YamlNode* node, TextSpan span,
     view.dialect = dialect;
     if (node && node->isMapping()) {
         view.node = node;
+        view.values.reserve(node->entries.size());
         for (const YamlEntry& entry : MapEntries(*node, dialect)) {
             if (entry.key->isScalar())
-                view.values.insert_or_assign(entry.key->value, FoundValue {entry.key, entry.value, entry.valueSpan});
+                view.values.insertOrAssign(entry.key->value, FoundValue {entry.key, entry.value, entry.valueSpan});
         }
     }
     return view;

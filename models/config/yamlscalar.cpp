@@ -279,11 +279,6 @@ bool isNullNode(const YamlNode* node, YamlDialect dialect)
     return !node || (node->isScalar() && resolveScalar(*node, dialect).type == Type::Null);
 }
 
-bool isMergeKey(const YamlNode& key, YamlDialect dialect)
-{
-    return key.isScalar() && key.value == "<<" && resolveScalar(key, dialect).type == Type::Merge;
-}
-
 std::optional<std::vector<const YamlNode*>> mergedMappings(const YamlEntry& merge)
 {
     const YamlNode& value = *merge.value;

@@ -40,7 +40,10 @@ struct ResolvedScalar
 [[nodiscard]] bool isNullNode(const YamlNode* node, YamlDialect dialect);
 
 /// "<<": its value is merged in instead of being an entry.
-[[nodiscard]] bool isMergeKey(const YamlNode& key, YamlDialect dialect);
+[[nodiscard]] inline bool isMergeKey(const YamlNode& key, YamlDialect dialect)
+{
+    return key.value.size() == 2 && key.value == "<<" && key.isScalar() && resolveScalar(key, dialect).type == ResolvedScalar::Type::Merge;
+}
 
 /// The mappings that the value of a merge key names; nothing where go-yaml refuses to merge it. A list given by an
 /// alias is refused as well.

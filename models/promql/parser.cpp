@@ -3,6 +3,7 @@
 #include "models/promql/gotext.h"
 #include "models/promql/parserinternal.h"
 
+#include <algorithm>
 #include <array>
 
 namespace Promdeck::Promql {
@@ -528,18 +529,19 @@ std::vector<Tok> tokensAfter(std::string_view prefix, const Options& options)
 
 LineColumn lineColumn(std::string_view text, std::uint32_t offset)
 {
-    LineColumn place;
-    for (size_t i = 0; i < offset && i < text.size(); ++i) {
-        if (text[i] == '\n') {
-            ++place.line;
-            place.column = 1;
-        } else {
-            ++place.column;
-        }
-    }
-    if (offset > text.size())
-        place.column += int(offset - text.size());
-    return place;
+    return LineIndex(text).at(offset);
+}
+
+LineIndex::LineIndex(std::string_view text) : m_starts {0}
+{
+    for (size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1))
+        m_starts.push_back(at + 1);
+}
+
+LineColumn LineIndex::at(std::uint32_t offset) const
+{
+    const auto next = std::upper_bound(m_starts.begin(), m_starts.end(), size_t(offset));
+    return {int(next - m_starts.begin()), int(offset - *(next - 1)) + 1};
 }
 
 std::string formatProblem(std::string_view text, const Problem& problem)

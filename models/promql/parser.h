@@ -52,6 +52,17 @@ struct LineColumn
     int column = 1;
 };
 [[nodiscard]] LineColumn lineColumn(std::string_view text, std::uint32_t offset);
+
+/// The same for many offsets of one text.
+class LineIndex
+{
+public:
+    explicit LineIndex(std::string_view text);
+    [[nodiscard]] LineColumn at(std::uint32_t offset) const;
+
+private:
+    std::vector<std::size_t> m_starts; ///< of the lines, bytes
+};
 /// "1:5: parse error: ..."
 [[nodiscard]] std::string formatProblem(std::string_view text, const Problem& problem);
 

@@ -97,10 +97,10 @@ void TemplateLints::missingLabel(const std::string& label, const TemplateNode& n
         if (source.canHave(label))
             continue;
         const std::size_t at = scalar.value.find('.' + label, node.offset);
-        const std::size_t start = at == std::string::npos ? node.offset : at + 1;
+        const std::size_t start = at == std::string::npos ? node.offset : at; // with its dot, as pint marks it
         m_lint.warn("alerts/template",
                     u"The template is using `%1` label but the query results won't have this label. %2"_s.arg(Config::text(label), source.reason.text()),
-                    spanInScalar(m_lint.m_checker.document(), scalar, start, start + label.size()), {}, &scalar);
+                    spanInScalar(m_lint.m_checker.document(), scalar, start, start + label.size() + 1), {}, &scalar);
         return;
     }
 }

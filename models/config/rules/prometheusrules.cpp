@@ -173,7 +173,7 @@ void checkDiscoveryLists(const StructView& view, Checker& checker)
     for (const auto& [key, value] : view.values) {
         if (!key.ends_with("_sd_configs") && key != "static_configs")
             continue;
-        refuseNullItems(view, checker, key.c_str(), u"empty or null section in %1"_s.arg(text(key)));
+        refuseNullItems(view, checker, key.data(), u"empty or null section in %1"_s.arg(text(key)));
     }
 }
 
