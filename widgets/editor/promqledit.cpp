@@ -113,7 +113,7 @@ PromqlEdit::PromqlEdit(QWidget* parent) : QPlainTextEdit(parent)
     setAccessibleName(tr("PromQL expression"));
     document()->setDocumentMargin(6);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    new PromqlHighlighter(document());
+    m_highlighter = new PromqlHighlighter(document());
     m_checkTimer.setSingleShot(true);
     m_checkTimer.setInterval(kCheckDelayMs);
     connect(&m_checkTimer, &QTimer::timeout, this, &PromqlEdit::check);
@@ -188,6 +188,17 @@ void PromqlEdit::setVariables(Expand expand, const QStringList& names)
     check();
 }
 
+void PromqlEdit::setPromql(bool on)
+{
+    if (on == m_promql)
+        return;
+    m_promql = on;
+    m_highlighter->setOn(on);
+    setPlaceholderText(on ? tr("PromQL, for example rate(http_requests_total[$__rate_interval])") : tr("LogQL, for example {job=\"app\"} |= \"error\""));
+    closeList();
+    check();
+}
+
 void PromqlEdit::setExpression(const QString& text)
 {
     if (text == toPlainText())
@@ -230,7 +241,7 @@ void PromqlEdit::fit()
 void PromqlEdit::check()
 {
     m_checkTimer.stop();
-    m_problems = checkExpression(text());
+    m_problems = m_promql ? checkExpression(text()) : std::vector<ExpressionProblem>();
     markProblems();
     if (m_unsent)
         Q_EMIT edited();
@@ -251,6 +262,8 @@ QString PromqlEdit::problemText() const
 
 QString PromqlEdit::hoverText() const
 {
+    if (!m_promql)
+        return {};
     const ExpressionText now = text();
     const Promql::Hover hover = Promql::hoverAt(now.sent(), now.toSent(textCursor().position()));
     return hover.signature.empty() ? QString() : toText(hover.signature) + u" – "_s + toText(hover.documentation);
@@ -330,6 +343,10 @@ void PromqlEdit::complete()
             items.push_back(std::move(item));
         }
         showList(items, match.capturedStart(), textCursor().position());
+        return;
+    }
+    if (!m_promql) {
+        closeList();
         return;
     }
     static const NoSource none;
@@ -535,7 +552,7 @@ bool PromqlEdit::event(QEvent* event)
             }
         }
         const ExpressionText now = text();
-        const Promql::Hover hover = Promql::hoverAt(now.sent(), now.toSent(place));
+        const Promql::Hover hover = m_promql ? Promql::hoverAt(now.sent(), now.toSent(place)) : Promql::Hover();
         if (!hover.signature.empty()) {
             QToolTip::showText(help->globalPos(),
                                plainTip(toText(hover.signature) + u'\n' + toText(hover.documentation)), this);

@@ -15,6 +15,7 @@ class QStandardItemModel;
 namespace Promdeck {
 
 class MetricCatalogue;
+class PromqlHighlighter;
 
 /// A PromQL expression, as high as its text: highlighting, brackets that close and match, completion from the stack,
 /// problems underlined, the signature of the function at the cursor. Enter runs, Shift+Enter breaks the line,
@@ -31,6 +32,8 @@ public:
     void setCatalogue(MetricCatalogue* catalogue);
     /// What a variable stands for, so that expressions with variables can be checked; `names` are offered after "$".
     void setVariables(Expand expand, const QStringList& names);
+    /// Off for expressions of other languages (Loki's): these are neither coloured nor checked nor completed.
+    void setPromql(bool on);
     /// Puts a text in place without moving the cursor when it is the same.
     void setExpression(const QString& text);
     [[nodiscard]] QString expression() const { return toPlainText(); }
@@ -68,6 +71,8 @@ private:
     [[nodiscard]] ExpressionText text() const;
 
     MetricCatalogue* m_catalogue = nullptr;
+    PromqlHighlighter* m_highlighter;
+    bool m_promql = true;
     Expand m_expand;
     QStringList m_variables;
     std::vector<ExpressionProblem> m_problems;

@@ -74,6 +74,14 @@ PromqlHighlighter::PromqlHighlighter(QTextDocument* document) : QSyntaxHighlight
     connect(&Theme::instance(), &Theme::changed, this, &QSyntaxHighlighter::rehighlight);
 }
 
+void PromqlHighlighter::setOn(bool on)
+{
+    if (on == m_on)
+        return;
+    m_on = on;
+    rehighlight();
+}
+
 std::vector<Role> PromqlHighlighter::rolesOf(const QString& text)
 {
     // Variables stand for something: for the lexer they are words of the same length.
@@ -131,6 +139,8 @@ std::vector<Role> PromqlHighlighter::rolesOf(const QString& text)
 
 void PromqlHighlighter::highlightBlock(const QString& text)
 {
+    if (!m_on)
+        return;
     const QString whole = document()->toPlainText();
     if (whole != m_text) {
         m_text = whole;

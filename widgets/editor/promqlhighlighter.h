@@ -13,6 +13,8 @@ public:
     explicit PromqlHighlighter(QTextDocument* document);
 
     enum class Role { None, Function, Aggregator, Keyword, Metric, Label, String, Number, Operator, Comment, Variable };
+    /// Off: the text is in another language.
+    void setOn(bool on);
     /// One role per UTF-16 unit of the text.
     [[nodiscard]] static std::vector<Role> rolesOf(const QString& text);
 
@@ -20,6 +22,7 @@ protected:
     void highlightBlock(const QString& text) override;
 
 private:
+    bool m_on = true;
     QString m_text; ///< the roles are of this one
     std::vector<Role> m_roles;
 };

@@ -42,6 +42,21 @@ QLabel* fieldLabel(QWidget* parent, const QString& text, QWidget* buddy)
 
 } // namespace
 
+namespace {
+
+/// The kind of source a panel asks: its own, else its first query's; Prometheus where nothing is said.
+QString sourceType(const Json& panel)
+{
+    for (const Json& source : {panel[u"datasource"], panel[u"targets"].at(0)[u"datasource"]}) {
+        const QString type = source[u"type"].toString();
+        if (!type.isEmpty() && type != u"mixed" && type != u"datasource")
+            return type;
+    }
+    return u"prometheus"_s;
+}
+
+} // namespace
+
 // --- one query --------------------------------------------------------------------------------------------
 
 QueryRow::QueryRow(PanelDraft* draft, int index, QWidget* parent) : EditorCard(parent), m_draft(draft), m_index(index)
@@ -188,6 +203,9 @@ void QueryRow::update()
     m_hide->setAccessibleName(m_hide->toolTip());
     m_up->setEnabled(m_index > 0);
     m_down->setEnabled(m_index + 1 < m_draft->json()[u"targets"].size());
+    const QString own = now.path(u"datasource.type").toString();
+    const bool mixed = m_draft->json().path(u"datasource.uid").toString() == u"-- Mixed --";
+    m_edit->setPromql((mixed && !own.isEmpty() ? own : sourceType(m_draft->json())) != u"loki");
     m_edit->setExpression(now[u"expr"].toString());
     const QString legend = now[u"legendFormat"].toString();
     if (m_legend->currentText() != legend)
@@ -275,6 +293,19 @@ QWidget* QueryRows::makePanelOptions()
     auto* layout = new QHBoxLayout(bar);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
+    m_source = new QComboBox(bar);
+    m_source->setObjectName(u"panelSource"_s);
+    m_source->setAccessibleName(tr("Data source"));
+    m_source->addItem(u"Prometheus"_s, u"prometheus"_s);
+    m_source->addItem(u"Loki"_s, u"loki"_s);
+    connect(m_source, &QComboBox::activated, this, [this](int index) {
+        const QString type = m_source->itemData(index).toString();
+        if (m_draft && type != sourceType(m_draft->json()))
+            m_draft->set(u"datasource"_s, Json::object({{u"type"_s, Json(type)}}));
+    });
+    layout->addWidget(fieldLabel(bar, tr("Source"), m_source));
+    layout->addWidget(m_source);
+    guardWheel(bar);
     const auto field = [&](const QString& path, const QString& text, const QString& tip, const QString& hint) {
         auto* edit = new QLineEdit(bar);
         edit->setObjectName(u"panel:"_s + path);
@@ -361,6 +392,10 @@ void QueryRows::update()
         if (edit->text().trimmed() != text)
             edit->setText(text);
     }
+    const QString source = sourceType(m_draft->json());
+    if (m_source->findData(source) < 0)
+        m_source->addItem(source, source);
+    m_source->setCurrentIndex(m_source->findData(source));
     if (const QString now = shape(); now != m_shape) {
         m_shape = now;
         rebuild();

@@ -81,6 +81,7 @@ private:
     PanelDataPtr m_data;
     QVBoxLayout* m_rowLayout;
     QList<QueryRow*> m_rows;
+    QComboBox* m_source;
     QList<QPair<QString, QLineEdit*>> m_fields; ///< options of the whole panel, by path
     QString m_shape;
 };
