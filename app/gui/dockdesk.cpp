@@ -26,6 +26,7 @@ namespace Promdeck {
 namespace {
 
 constexpr int kStateVersion = 1;
+constexpr int kSaveDelayMs = 500;
 constexpr QSize kFloatingSize {560, 340};
 constexpr int kUnderMouse = 40; // px from a floating dock's corner to the mouse that drew it out
 
@@ -34,6 +35,9 @@ constexpr int kUnderMouse = 40; // px from a floating dock's corner to the mouse
 DockDesk::DockDesk(QMainWindow* window, const Services& services, DashboardLibrary* library, DashboardPage* central)
     : QObject(window), m_window(window), m_services(services), m_library(library), m_central(central)
 {
+    m_saveTimer.setSingleShot(true);
+    m_saveTimer.setInterval(kSaveDelayMs);
+    connect(&m_saveTimer, &QTimer::timeout, this, &DockDesk::save);
     window->setDockNestingEnabled(true);
     window->setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     window->installEventFilter(this);
@@ -78,6 +82,14 @@ void DockDesk::watch(DashboardPage* page)
     });
 }
 
+void DockDesk::remember(QDockWidget* dock)
+{
+    const auto later = [this] { m_saveTimer.start(); };
+    connect(dock, &QDockWidget::dockLocationChanged, this, later);
+    connect(dock, &QDockWidget::topLevelChanged, this, later);
+    m_saveTimer.start();
+}
+
 bool DockDesk::place(QDockWidget* dock, Qt::DockWidgetArea area)
 {
     // Where it was at the end of the last run, or at the side.
@@ -88,11 +100,20 @@ bool DockDesk::place(QDockWidget* dock, Qt::DockWidgetArea area)
     return true;
 }
 
+bool DockDesk::hasDocks(Qt::DockWidgetArea area) const
+{
+    const QList<QDockWidget*> docks = m_window->findChildren<QDockWidget*>(QString(), Qt::FindDirectChildrenOnly);
+    return std::ranges::any_of(docks, [this, area](QDockWidget* dock) {
+        return !dock->isFloating() && !dock->isHidden() && m_window->dockWidgetArea(dock) == area;
+    });
+}
+
 PanelDock* DockDesk::detach(DashboardPage* page, const QString& key, std::optional<QPoint> at)
 {
     if (page->view()->isDetached(key))
         return nullptr;
-    const int width = page->view()->contentRect(key).width();
+    const QSize size = page->view()->contentRect(key).size();
+    const bool alone = !hasDocks(Qt::RightDockWidgetArea);
     auto* dock = new PanelDock(page->view(), key, page->title(), m_window);
     if (!dock->panel()) {
         delete dock;
@@ -104,10 +125,18 @@ PanelDock* DockDesk::detach(DashboardPage* page, const QString& key, std::option
     dock->setObjectName(u"panel:"_s + record.page + u':' + record.dashboard + u':' + key);
     if (std::ranges::find(m_records, record) == m_records.end())
         m_records.push_back(record);
-    connect(dock, &PanelDock::putBack, this, [this, record] { std::erase(m_records, record); });
-    // As wide as it was, if that leaves the dashboard its room.
-    if (place(dock, Qt::RightDockWidgetArea))
-        m_window->resizeDocks({dock}, {std::min(width, m_window->width() / 3)}, Qt::Horizontal);
+    connect(dock, &PanelDock::putBack, this, [this, record] {
+        std::erase(m_records, record);
+        m_saveTimer.start();
+    });
+    remember(dock);
+    // As large as it was, if that leaves the others their room.
+    if (place(dock, Qt::RightDockWidgetArea)) {
+        if (alone)
+            m_window->resizeDocks({dock}, {std::min(size.width(), m_window->width() / 3)}, Qt::Horizontal);
+        else
+            m_window->resizeDocks({dock}, {std::min(size.height(), m_window->height() / 3)}, Qt::Vertical);
+    }
     if (at) {
         dock->setFloating(true);
         dock->resize(kFloatingSize);
@@ -145,7 +174,11 @@ DashboardDock* DockDesk::makeDashboardDock(const QString& name)
     watch(dock->page());
     connect(dock, &DashboardDock::linkActivated, this, &DockDesk::linkActivated);
     connect(dock, &DashboardDock::closed, this,
-            [this, name] { std::erase_if(m_records, [&name](const Record& record) { return record.page == name; }); });
+            [this, name] {
+                std::erase_if(m_records, [&name](const Record& record) { return record.page == name; });
+                m_saveTimer.start();
+            });
+    remember(dock);
     return dock;
 }
 
@@ -218,6 +251,7 @@ Json DockDesk::arrangement() const
 
 void DockDesk::save()
 {
+    m_saveTimer.stop();
     m_services.settings->set(Settings::Key::WindowState, arrangement());
 }
 

@@ -6,6 +6,7 @@
 #include <QObject>
 #include <QPoint>
 #include <QPointer>
+#include <QTimer>
 
 #include <functional>
 #include <memory>
@@ -76,6 +77,8 @@ private:
     [[nodiscard]] QString nameOf(const DashboardPage* page) const;
     /// Where it was at the end of the last run, else at that side: true then.
     bool place(QDockWidget* dock, Qt::DockWidgetArea area);
+    [[nodiscard]] bool hasDocks(Qt::DockWidgetArea area) const;
+    void remember(QDockWidget* dock);
     void watchTabs();
 
     QMainWindow* m_window;
@@ -83,6 +86,7 @@ private:
     DashboardLibrary* m_library;
     DashboardPage* m_central;
     std::vector<Record> m_records;
+    QTimer m_saveTimer; ///< a process that is killed forgets no dock
 };
 
 } // namespace Promdeck

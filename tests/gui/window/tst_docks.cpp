@@ -246,8 +246,13 @@ void TestDocks::detachedPanelsStayLive()
 void TestDocks::placesByMenuAlone()
 {
     PanelDock* one = detach(1);
+    QTRY_VERIFY(one->width() > 300); // about as wide as it was
+    const int width = one->width();
     PanelDock* two = detach(2);
     QVERIFY(one && two);
+    // the second stands below the first, and takes it no more than it needs
+    QTRY_VERIFY(two->y() > one->y() && two->height() > 120 && one->height() > 120);
+    QCOMPARE(one->width(), width);
     const std::pair<QString, Qt::DockWidgetArea> sides[] {{u"dockLeft"_s, Qt::LeftDockWidgetArea},
                                                          {u"dockTop"_s, Qt::TopDockWidgetArea},
                                                          {u"dockBottom"_s, Qt::BottomDockWidgetArea},
@@ -361,7 +366,8 @@ void TestDocks::nextStartBringsDocksBack()
     QTRY_VERIFY_WITH_TIMEOUT(beside->page()->session() && beside->page()->view()->panel(u"2"_s), kPatienceMs);
     Q_EMIT beside->page()->view()->detachRequested(u"2"_s, std::nullopt);
     QTRY_COMPARE(docks().size(), 3);
-    m_window->close();
+    // without a word, as when it is killed
+    QTRY_COMPARE(m_settings->value(Settings::Key::WindowState)[u"panels"].size(), 3);
     cleanup();
     start();
     QTRY_COMPARE_WITH_TIMEOUT(docks().size(), 3, kPatienceMs);
