@@ -176,17 +176,18 @@ void Checker::checkValue(const YamlNode& node, const TextSpan& span, const TypeR
         error("yaml/tag", u"cannot decode `%1` as a %2"_s.arg(text(node.value), text(node.tag.substr(node.tag.rfind(':') + 1))), span, u"remove the tag"_s);
         return;
     }
+    // v2 knows fewer spellings of null in front of types that read themselves.
+    const bool readAsText = m_dialect == YamlDialect::V2 && node.isScalar() && node.style == YamlNode::Style::Plain
+        && (node.value == "Null" || node.value == "NULL");
     if (type.kind == Kind::Custom) {
         const auto rule = m_rules.values.find(type.name);
-        if (rule != m_rules.values.end() && !isNullNode(&node, m_dialect))
+        if (rule != m_rules.values.end() && (readAsText || !isNullNode(&node, m_dialect)))
             rule->second(node, span, *this);
         else if (rule == m_rules.values.end() && !node.isScalar())
             wrongType(node, span, u"string"_s);
         return;
     }
-    // v2 knows fewer spellings of null in front of types that read themselves.
-    if (type.kind == Kind::Duration && m_dialect == YamlDialect::V2 && node.isScalar() && node.style == YamlNode::Style::Plain
-        && (node.value == "Null" || node.value == "NULL")) {
+    if (type.kind == Kind::Duration && readAsText) {
         error("yaml/duration", u"empty duration string"_s, span, u"write null, or remove the key"_s);
         return;
     }

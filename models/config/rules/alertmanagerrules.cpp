@@ -389,6 +389,8 @@ void checkHostPort(const YamlNode& node, const TextSpan& span, Checker& checker)
         checker.error("alertmanager/address",
                       u"address %1: %2"_s.arg(text(address), tooMany ? u"too many colons in address"_s : u"missing port in address"_s),
                       span, u"write host:port"_s);
+    else if (address.find('[', bracketed ? 1 : 0) != std::string::npos || address.find(']', bracketed ? colon : 0) != std::string::npos)
+        checker.error("alertmanager/address", u"address %1: unexpected bracket in address"_s.arg(text(address)), span, u"write host:port"_s);
     else if (colon + 1 == address.size())
         checker.error("alertmanager/address", u"address %1: port cannot be empty"_s.arg(quoted(address)), span);
 }

@@ -1,5 +1,7 @@
 #include "models/config/gotypes.h"
+#include "models/config/embedded.h"
 #include "models/config/rules/rules.h"
+#include "models/config/templates/celsyntax.h"
 #include "models/config/configtext.h"
 
 #include <array>
@@ -27,11 +29,6 @@ void checkModule(const StructView& view, Checker& checker)
     if (!probers.contains(prober))
         checker.error("blackbox/prober", u"prober '%1' is not valid"_s.arg(Config::text(prober)), view.spanOf("prober"),
                       u"one of http, tcp, icmp, dns, grpc, unix, websocket"_s);
-}
-
-std::string trimmed(std::string_view text)
-{
-    return Config::text(text).trimmed().toStdString();
 }
 
 /// Whether an Accept-Encoding header takes the encoding: its own entry decides, else "*", as the exporter reads it.
@@ -151,27 +148,13 @@ void checkHeaderMatch(const StructView& view, Checker& checker)
 /// Brackets and quotes must balance; CEL itself is the exporter's business.
 void checkCel(const YamlNode& node, const TextSpan& span, Checker& checker)
 {
-    std::string open;
-    char quote = 0;
-    bool broken = !node.isScalar() || trimmed(node.value).empty();
-    for (std::size_t i = 0; i < node.value.size() && !broken; ++i) {
-        const char c = node.value[i];
-        if (quote != 0) {
-            i += c == '\\';
-            quote = c == quote ? char(0) : quote;
-        } else if (c == '"' || c == '\'') {
-            quote = c;
-        } else if (c == '(' || c == '[' || c == '{') {
-            open += c;
-        } else if (c == ')' || c == ']' || c == '}') {
-            const char wanted = c == ')' ? '(' : c == ']' ? '[' : '{';
-            broken = open.empty() || open.back() != wanted;
-            if (!broken)
-                open.pop_back();
-        }
+    if (!node.isScalar()) {
+        checker.wrongType(node, span, u"string"_s);
+        return;
     }
-    if (broken || quote != 0 || !open.empty())
-        checker.error("blackbox/cel", u"\"Could not compile CEL program\" expression=%1"_s.arg(quoted(node.value)), span);
+    if (const auto problem = celProblem(node.value))
+        checker.error("blackbox/cel", u"\"Could not compile CEL program\" expression=%1: %2"_s.arg(quoted(node.value), Config::text(problem->message)),
+                      spanInScalar(checker.document(), node, problem->offset, problem->offset + 1));
 }
 
 // Web configuration

@@ -86,7 +86,10 @@ private:
 
     [[nodiscard]] bool targetIsValid() const
     {
-        if (m_action == "replace" && hasTemplateVariable(m_target))
+        // 2.42 let these two have variables in the name as well.
+        const bool old = m_checker.options().prometheus <= CheckOptions::Version {2, 42};
+        const bool expands = m_action == "replace" || (old && is({"lowercase", "uppercase"}));
+        if (expands && hasTemplateVariable(m_target))
             return templateIsValid(m_target);
         return nameIsValid(m_target);
     }

@@ -1,3 +1,4 @@
+#include "models/config/templates/celsyntax.h"
 #include "models/config/templates/gotemplate.h"
 #include "tests/support/testsupport.h"
 
@@ -106,6 +107,45 @@ private Q_SLOTS:
                      qPrintable(row[u"text"].toString() + u": "_s
                                 + (parsed.ok() ? error : QString::fromStdString(parsed.problems.front().message))));
         }
+    }
+
+    void cel_data()
+    {
+        QTest::addColumn<QByteArray>("expression");
+        QTest::addColumn<QString>("problem"); // "OFFSET message"; empty for none
+        const auto row = [](const char* expression, const char* problem) { QTest::newRow(expression) << QByteArray(expression) << QString::fromLatin1(problem); };
+        for (const char* fine : {"body.foo == 'bar'", "body.foo == 'bar' && body.baz.startsWith('q')", "size(body.items) > 0", "!has(body.error)",
+                                 "body.items.all(x, x.ok || x.n in [1, 2u, 0x3])", "body['a b'] != null ? true : false", "body.n * -1.5e3 >= .5",
+                                 "body.list.map(i, i.size() > 2, {'a': i,}).exists(j, j.a == \"x\\n\")", "r'\\d' == body.x // note", "type(body) == map"})
+            row(fine, "");
+        row("body.a ==", "9 unexpected end");
+        row("body.a == 1)", "11 unexpected )");
+        row("(body.a", "7 expected )");
+        row("bodi.a == 1", "0 undeclared reference to 'bodi'");
+        row("body.a.nosuch(1)", "7 undeclared reference to 'nosuch'");
+        row("nosuch(body)", "0 undeclared reference to 'nosuch'");
+        row("body.all(x, x) && x", "18 undeclared reference to 'x'");
+        row("body.a == 'x", "10 unterminated string");
+        row("body.a == '\\q'", "12 invalid escape");
+        row("for > 1", "0 reserved identifier: for");
+        row("body.a = 1", "7 unexpected =");
+        row("[1, 2", "5 expected ]");
+        row("", "0 unexpected end");
+        row("1x == 1", "1 malformed number");
+    }
+
+    void cel()
+    {
+        QFETCH(QByteArray, expression);
+        QFETCH(QString, problem);
+        const auto found = celProblem(expression.toStdString());
+        QCOMPARE(found ? u"%1 %2"_s.arg(found->offset).arg(QString::fromStdString(found->message)) : QString(), problem);
+    }
+
+    void celIsNotEndless()
+    {
+        QVERIFY(celProblem(std::string(100000, '(')));
+        QVERIFY(celProblem(std::string(100000, '!')));
     }
 };
 
