@@ -153,6 +153,8 @@ void MainWindow::setupDashboardActions()
     addKey(u"timeBack"_s, tr("Earlier"), {QKeySequence(Qt::Key_T, Qt::Key_Left)}, [page] { page->shiftTime(-1); });
     addKey(u"timeForward"_s, tr("Later"), {QKeySequence(Qt::Key_T, Qt::Key_Right)}, [page] { page->shiftTime(1); });
     addKey(u"timeAbsolute"_s, tr("Make the range absolute"), {QKeySequence(Qt::Key_T, Qt::Key_A)}, [page] { page->makeAbsolute(); });
+    addKey(u"timeCompare"_s, tr("Compare with an earlier time"), {QKeySequence(Qt::Key_T, Qt::Key_D)},
+           [page] { page->chooseComparison(); });
     addKey(u"timeCopy"_s, tr("Copy the time range"), {QKeySequence(Qt::Key_T, Qt::Key_C)}, [page] { page->copyTimeRange(); });
     addKey(u"timePaste"_s, tr("Paste a time range"), {QKeySequence(Qt::Key_T, Qt::Key_V)}, [page] { page->pasteTimeRange(); });
     addKey(u"timePicker"_s, tr("Time range"), {QKeySequence(Qt::Key_T, Qt::Key_T)}, [page] { page->focusTimePicker(); });

@@ -240,7 +240,12 @@ PlanContext DashboardSession::Private::planContext(const VariableScope& own, dou
 PanelPlan DashboardSession::Private::planFor(const PlacedPanel& panel, const Run& run) const
 {
     const std::shared_ptr<PanelScope> panelScope = scopeOf(panel.panel);
-    return planPanel(panel.panel, planContext(panelScope->panel, run.width));
+    PanelPlan plan = planPanel(panel.panel, planContext(panelScope->panel, run.width));
+    if (comparisonMs > 0 && panel.panel.type == u"timeseries") {
+        plan.earlierMs = comparisonMs;
+        plan.earlier = queriesBefore(plan, comparisonMs);
+    }
+    return plan;
 }
 
 void DashboardSession::Private::ask(const PlacedPanel& panel, int priority)
@@ -267,13 +272,21 @@ void DashboardSession::Private::submit(const QString& key, Run& run, int priorit
 {
     const quint64 generation = ++run.generation;
     run.pending = true;
-    run.outcomes.assign(run.plan.queries.size() + run.plan.exemplars.size(), {});
-    run.missing = run.plan.exemplars.size();
+    const std::size_t extras = run.plan.queries.size() + run.plan.exemplars.size();
+    run.outcomes.assign(extras + run.plan.earlier.size(), {});
+    run.missing = run.plan.exemplars.size() + run.plan.earlier.size();
     for (std::size_t i = 0; i < run.plan.exemplars.size(); ++i) {
         const std::size_t place = run.plan.queries.size() + i;
         others.ask(run.plan.exemplars[i], q,
                    [this, key, generation, place](const QueryOutcome& outcome) { takeOutcome(key, generation, place, outcome); },
                    run.othersStop.get_token());
+    }
+    for (std::size_t i = 0; i < run.plan.earlier.size(); ++i) {
+        const PlannedQuery& query = run.plan.earlier[i];
+        run.tickets.push_back(scheduler.submit({query.expr, false, query.startMs, query.endMs, query.stepMs}, 0,
+                                               [this, key, generation, place = extras + i](const QueryOutcome& outcome) {
+                                                   takeOutcome(key, generation, place, outcome);
+                                               }));
     }
     for (std::size_t i = 0; i < run.plan.queries.size(); ++i) {
         const PlannedQuery& query = run.plan.queries[i];
@@ -338,8 +351,14 @@ void DashboardSession::Private::process(const QString& key, Run& run)
             continue;
         request.sent.push_back(sentQuery(query, outcome));
     }
-    for (std::size_t i = run.plan.queries.size(); i < run.outcomes.size(); ++i)
+    const std::size_t extras = run.plan.queries.size() + run.plan.exemplars.size();
+    for (std::size_t i = run.plan.queries.size(); i < extras; ++i)
         addExemplars(request, std::move(run.outcomes[i]));
+    for (std::size_t i = extras; i < run.outcomes.size(); ++i) {
+        request.earlier.push_back({run.plan.earlier[i - extras], run.outcomes[i].result, nullptr});
+        if (run.outcomes[i].error)
+            request.notes << u"The earlier period: "_s + run.outcomes[i].error->summary;
+    }
     run.outcomes.clear();
     if (!keepFrames(key, run, request))
         startProcessing(key, run, std::move(request));
@@ -362,7 +381,9 @@ bool DashboardSession::Private::keepFrames(const QString& key, Run& run, const P
         && !run.data->error && shown.panel && shown.variablesEpoch == request.variablesEpoch
         && shown.theme == request.theme && shown.timeZone == request.timeZone
         && shown.answers.size() == request.answers.size()
-        && shown.exemplars == request.exemplars && shown.notes == request.notes
+        && shown.plan.earlierMs == request.plan.earlierMs && shown.exemplars == request.exemplars
+        && std::equal(shown.earlier.begin(), shown.earlier.end(), request.earlier.begin(), request.earlier.end(),
+                      [](const AnsweredQuery& a, const AnsweredQuery& b) { return a.result == b.result; }) && shown.notes == request.notes
         && std::equal(shown.answers.begin(), shown.answers.end(), request.answers.begin(),
                       [](const AnsweredQuery& a, const AnsweredQuery& b) {
                           return a.result == b.result && a.frames == b.frames && a.query == b.query;

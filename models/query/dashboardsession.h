@@ -51,6 +51,10 @@ public:
     void setRefreshInterval(qint64 ms);
     [[nodiscard]] qint64 refreshInterval() const;
 
+    /// Time series also show the same range this much earlier, in ms; 0 = not.
+    void setComparison(qint64 earlierMs);
+    [[nodiscard]] qint64 comparison() const;
+
     // variables
     [[nodiscard]] const std::vector<VariableState>& variables() const;
     void setVariable(const QString& name, const QStringList& values);

@@ -110,6 +110,21 @@ void DashboardSession::setDashboard(const Dashboard& dashboard)
     d->askVisible();
 }
 
+void DashboardSession::setComparison(qint64 earlierMs)
+{
+    const qint64 wanted = std::max<qint64>(0, earlierMs);
+    if (wanted == d->comparisonMs)
+        return;
+    d->comparisonMs = wanted;
+    if (d->started)
+        d->askVisible();
+}
+
+qint64 DashboardSession::comparison() const
+{
+    return d->comparisonMs;
+}
+
 QStringList DashboardSession::Private::keysOf(const std::set<int>& ids) const
 {
     QStringList keys;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/query/annotations.h"
+#include "models/query/comparison.h"
 #include "models/query/dashboardsession.h"
 #include "models/query/otherqueries.h"
 #include "models/query/panelprocessor.h"
@@ -133,6 +134,7 @@ struct DashboardSession::Private
     bool laidOut = false;
     int allWidth = 0; ///< > 0: every panel is visible in a grid this wide
     QHash<QString, std::shared_ptr<Run>> runs;
+    qint64 comparisonMs = 0; ///< 0 = off
     std::set<QString> toggledAnnotations; ///< by name: not as the file says
     bool annotationsStale = true;
     quint64 annotationsNumber = 0;         ///< of the running or last request

@@ -2,6 +2,7 @@
 
 #include "models/frame/overrides.h"
 #include "models/frame/transform.h"
+#include "models/query/comparison.h"
 
 #include <QElapsedTimer>
 #include <QRegularExpression>
@@ -123,6 +124,7 @@ PanelDataPtr processPanel(const ProcessRequest& request)
     transforms.timeZone = request.timeZone;
     transforms.interpolate = [scope](const QString& text) { return interpolate(text, scope->panel); };
     Frames frames = buildFrames(request.answers);
+    Frames earlier = buildFrames(request.earlier);
     const auto run = [&](const Json& steps) {
         if (steps.size() == 0)
             return;
@@ -135,6 +137,8 @@ PanelDataPtr processPanel(const ProcessRequest& request)
     if (request.source && request.plan.withSourceTransformations)
         run(request.source->transformations);
     run(request.panel->transformations);
+    if (!earlier.empty() && request.panel->transformations.size() > 0)
+        earlier = runTransformations(std::move(earlier), request.panel->transformations, transforms).frames;
 
     OverrideContext overrides;
     overrides.theme = request.theme;
@@ -144,6 +148,11 @@ PanelDataPtr processPanel(const ProcessRequest& request)
         return interpolateField(text, frame, field, scope->panel);
     };
     data->unsupported = applyFieldConfig(frames, request.panel->fieldConfig, overrides);
+    if (!earlier.empty()) {
+        // On their own: names and colours come out as those of now.
+        applyFieldConfig(earlier, request.panel->fieldConfig, overrides);
+        addEarlierFrames(frames, std::move(earlier), request.plan.earlierMs);
+    }
     data->frames = std::move(frames);
     data->processSeconds = double(spent.nsecsElapsed()) / 1e9;
     data->state = data->error && data->frames.empty() ? PanelData::State::Failed : PanelData::State::Done;

@@ -23,6 +23,7 @@ struct ProcessRequest
     std::shared_ptr<const PanelScope> scope;
     PanelPlan plan;
     std::vector<AnsweredQuery> answers; ///< one per planned query
+    std::vector<AnsweredQuery> earlier; ///< answers to plan.earlier
     std::vector<SentQuery> sent;
     std::vector<Exemplar> exemplars;
     QStringList notes;                  ///< what else the user should know, as warnings

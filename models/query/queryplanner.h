@@ -36,6 +36,8 @@ struct PanelPlan
     qint64 intervalMs = 0;  ///< $__interval of the panel
     std::vector<PlannedQuery> queries; ///< hidden and empty ones are left out
     std::vector<PlannedQuery> exemplars; ///< asked beside the queries; a plot is whole without them
+    std::vector<PlannedQuery> earlier;   ///< the queries again, an earlier time, for a plot that compares
+    qint64 earlierMs = 0;   ///< how much earlier; 0 = nothing is compared
     int sourcePanelId = 0;  ///< "-- Dashboard --": the panel whose queries these are
     bool withSourceTransformations = false;
     bool operator==(const PanelPlan&) const = default;

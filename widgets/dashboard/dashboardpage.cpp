@@ -1,5 +1,6 @@
 #include "widgets/dashboard/dashboardpage.h"
 
+#include "models/query/comparison.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/plaintip.h"
 #include "widgets/common/noticebar.h"
@@ -19,12 +20,14 @@
 #include <QDateTime>
 #include <QGuiApplication>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenu>
 #include <QPointer>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTimeZone>
 #include <QToolButton>
+#include <QWidgetAction>
 
 #include <algorithm>
 
@@ -166,6 +169,10 @@ QWidget* DashboardPage::makeToolBar()
         updateTime();
         Q_EMIT timeZoneChosen(zone);
     });
+    m_compare = makeButton(u"compare"_s, u"compare"_s, tr("Compare with an earlier time (t d)"), bar);
+    m_compare->setPopupMode(QToolButton::InstantPopup);
+    m_compare->setMenu(new QMenu(m_compare));
+    connect(m_compare->menu(), &QMenu::aboutToShow, this, [this] { fillCompareMenu(m_compare->menu()); });
     m_zoomOut = makeButton(u"zoomOut"_s, u"zoom-out"_s, tr("Zoom out (t -)"), bar);
     connect(m_zoomOut, &QToolButton::clicked, this, &DashboardPage::zoomOut);
     m_refresh = makeButton(u"refresh"_s, u"refresh"_s, tr("Refresh (d r)"), bar);
@@ -183,6 +190,7 @@ QWidget* DashboardPage::makeToolBar()
     layout->addWidget(m_save);
     layout->addStretch(1);
     layout->addWidget(m_time);
+    layout->addWidget(m_compare);
     layout->addWidget(m_zoomOut);
     layout->addWidget(m_refresh);
     layout->addWidget(m_interval);
@@ -372,6 +380,63 @@ void DashboardPage::makeAbsolute()
         return;
     const TimeRange range = m_session->timeRange();
     m_session->setTimeRange({QString::number(range.fromMs), QString::number(range.toMs)});
+}
+
+void DashboardPage::chooseComparison()
+{
+    if (m_session)
+        m_compare->showMenu();
+}
+
+void DashboardPage::fillCompareMenu(QMenu* menu)
+{
+    menu->clear();
+    if (!m_session)
+        return;
+    menu->setObjectName(u"compareMenu"_s);
+    menu->addSection(tr("Time series also show the time"));
+    auto* choices = new QActionGroup(menu);
+    const auto add = [&](const QString& text, qint64 ms) {
+        QAction* action = menu->addAction(text, this, [this, ms] { setComparison(ms); });
+        action->setObjectName(u"compare:%1"_s.arg(ms));
+        action->setCheckable(true);
+        action->setChecked(m_session->comparison() == ms);
+        choices->addAction(action);
+    };
+    add(tr("Not"), 0);
+    add(tr("1 hour before"), 3'600'000);
+    add(tr("1 day before"), 86'400'000);
+    add(tr("1 week before"), 7 * 86'400'000LL);
+    add(tr("4 weeks before"), 28 * 86'400'000LL);
+    add(tr("One range before (%1)").arg(periodText(m_session->timeRange().spanMs())), m_session->timeRange().spanMs());
+    auto* own = new QWidgetAction(menu);
+    auto* edit = new QLineEdit(menu);
+    edit->setObjectName(u"compareOwn"_s);
+    edit->setPlaceholderText(tr("Another: 36h, 3d…"));
+    edit->setAccessibleName(tr("Compare with the time so much earlier"));
+    own->setDefaultWidget(edit);
+    menu->addAction(own);
+    // Later: the menu takes the same key for its current entry.
+    const auto take = [this, edit, menu] {
+        const Result<qint64> typed = parseInterval(edit->text().trimmed());
+        const bool valid = typed.ok() && *typed > 0;
+        edit->setProperty("invalid", !valid);
+        edit->update();
+        if (!valid)
+            return;
+        setComparison(*typed);
+        menu->close();
+    };
+    connect(edit, &QLineEdit::returnPressed, edit, take, Qt::QueuedConnection);
+}
+
+void DashboardPage::setComparison(qint64 earlierMs)
+{
+    if (!m_session)
+        return;
+    m_session->setComparison(earlierMs);
+    m_compare->setToolButtonStyle(earlierMs > 0 ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
+    m_compare->setText(earlierMs > 0 ? u"\u2212"_s + periodText(earlierMs) : QString());
 }
 
 void DashboardPage::copyTimeRange()

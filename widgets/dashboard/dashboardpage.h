@@ -62,6 +62,7 @@ public Q_SLOTS:
     void pasteTimeRange();
     void toggleMaximised();
     void focusTimePicker();
+    void chooseComparison();
     void setChromeVisible(bool visible); ///< off for kiosk
 
 Q_SIGNALS:
@@ -82,6 +83,8 @@ protected:
 private:
     QWidget* makeToolBar();
     void fillRefreshMenu();
+    void fillCompareMenu(QMenu* menu);
+    void setComparison(qint64 earlierMs);
     void setRefresh(qint64 ms);
     void updateTime();
     void updateVariables();
@@ -96,6 +99,7 @@ private:
     QToolButton* m_titleButton;
     TimeRangePicker* m_time;
     QToolButton* m_save;
+    QToolButton* m_compare;
     QToolButton* m_zoomOut;
     QToolButton* m_refresh;
     QToolButton* m_interval;

@@ -15,8 +15,10 @@
 #include <QFile>
 #include <QLineEdit>
 #include <QListView>
+#include <QMenu>
 #include <QScrollBar>
 #include <QTemporaryDir>
+#include <QToolButton>
 #include <QTreeWidget>
 
 #include <memory>
@@ -57,6 +59,7 @@ private Q_SLOTS:
     void paletteRunsAnAction();
     void sheetListsLiveKeys();
     void rangesTravelThroughTheClipboard();
+    void comparesByMenu();
     void keysAreWrittenAsPeopleSayThem();
 
 private:
@@ -195,7 +198,7 @@ void TestCommands::sheetListsLiveKeys()
     }
     QCOMPARE(keys.value(u"Command palette"_s), u"Ctrl+K"_s);
     auto* search = sheet->findChild<QLineEdit*>(u"keySearch"_s);
-    QTest::keyClicks(search, u"earlier"_s);
+    QTest::keyClicks(search, u"later"_s);
     int seen = 0;
     for (int i = 0; i < tree->topLevelItemCount(); ++i) {
         for (int j = 0; j < tree->topLevelItem(i)->childCount(); ++j)
@@ -223,6 +226,27 @@ void TestCommands::rangesTravelThroughTheClipboard()
         page->pasteTimeRange();
         QCOMPARE(page->session()->timeRange().fromMs, 1767225600000);
     }
+}
+
+void TestCommands::comparesByMenu()
+{
+    auto* button = m_window->findChild<QToolButton*>(u"compare"_s);
+    QVERIFY(button && button->isVisible());
+    Q_EMIT button->menu()->aboutToShow();
+    button->menu()->findChild<QAction*>(u"compare:86400000"_s)->trigger();
+    QCOMPARE(m_window->dashboardPage()->session()->comparison(), 86'400'000);
+    QCOMPARE(button->text(), u"\u22121d"_s);
+    Q_EMIT button->menu()->aboutToShow();
+    auto* own = button->menu()->findChild<QLineEdit*>(u"compareOwn"_s);
+    own->setText(u"nonsense"_s);
+    QTest::keyClick(own, Qt::Key_Return);
+    QCOMPARE(m_window->dashboardPage()->session()->comparison(), 86'400'000);
+    own->setText(u"36h"_s);
+    QTest::keyClick(own, Qt::Key_Return);
+    QTRY_COMPARE(m_window->dashboardPage()->session()->comparison(), 36 * 3'600'000);
+    Q_EMIT button->menu()->aboutToShow();
+    button->menu()->findChild<QAction*>(u"compare:0"_s)->trigger();
+    QCOMPARE(m_window->dashboardPage()->session()->comparison(), 0);
 }
 
 void TestCommands::keysAreWrittenAsPeopleSayThem()

@@ -139,6 +139,32 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(session->annotations().size(), size_t(2), 10000);
     }
 
+    void comparesWithAnEarlierTime()
+    {
+        // The second half of the hour, with the first beside it.
+        const auto session = open(kDashboard, m_server->url(),
+                                  RawTimeRange {QString::number((kStart + 1800) * 1000), QString::number((kStart + 3540) * 1000)});
+        QCOMPARE(dataOf(*session, 1)->frames.size(), size_t(1));
+        session->setComparison(1'800'000);
+        QTRY_COMPARE_WITH_TIMEOUT(dataOf(*session, 1)->frames.size(), size_t(2), 10000);
+        const Frame& now = dataOf(*session, 1)->frames[0];
+        const Frame& before = dataOf(*session, 1)->frames[1];
+        const Field& value = *before.firstOf(FieldType::Number);
+        QVERIFY2(value.state.displayName.endsWith(u" \u221230m"_s), qPrintable(value.state.displayName));
+        QCOMPARE(value.config.custom.path(u"lineStyle.fill").toString(), u"dash"_s);
+        // On the same axis, thirty less.
+        const auto last = [](const Frame& frame) {
+            const auto& times = frame.firstOf(FieldType::Time)->values.times();
+            const auto& values = frame.firstOf(FieldType::Number)->values.numbers();
+            return std::pair(times.back(), values.back());
+        };
+        QCOMPARE(last(before).first, last(now).first);
+        QCOMPARE(last(before).second, last(now).second - 30);
+        QCOMPARE(dataOf(*session, 1)->queries.size(), size_t(1));
+        session->setComparison(0);
+        QTRY_COMPARE_WITH_TIMEOUT(dataOf(*session, 1)->frames.size(), size_t(1), 10000);
+    }
+
     void exemplars()
     {
         // An exporter of our own: none of Debian's offers exemplars.
