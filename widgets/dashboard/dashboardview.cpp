@@ -658,7 +658,7 @@ bool DashboardView::isSettled() const
 {
     if (!m_session || m_session->isBusy() || m_widthTimer.isActive() || m_visibilityTimer.isActive())
         return false;
-    return std::all_of(m_items.cbegin(), m_items.cend(), [this](const Item& item) {
+    return std::all_of(m_items.cbegin(), m_items.cend(), [](const Item& item) {
         return item.askedWidth < 0 || (item.panel && item.panel->isSettled());
     });
 }

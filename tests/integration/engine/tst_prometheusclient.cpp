@@ -165,7 +165,7 @@ private Q_SLOTS:
         QVERIFY(port);
         const auto ask = [port](const QString& prefix, const QString& expr) {
             PrometheusClient client(QUrl(u"http://127.0.0.1:%1/%2"_s.arg(port).arg(prefix)), {});
-            QCoro::waitFor(client.queryInstant(expr, 1000));
+            (void)QCoro::waitFor(client.queryInstant(expr, 1000));
             return QCoro::waitFor(client.queryInstant(expr, 1000));
         };
         QCOMPARE(ask(u"login"_s, u"up"_s).error().code, ErrorCode::WrongProduct);

@@ -11,7 +11,7 @@ endfunction()
 if(NOT PROGRAM)
     # Flags and folder depth of the `dev` preset, so that the compiler cache knows every file already.
     run(${CMAKE_COMMAND} -S ${SOURCE} -B ${BUILD} -G ${GENERATOR} -DPROMDECK_GUI=OFF -DPROMDECK_TESTS=OFF
-        -DCMAKE_COLOR_DIAGNOSTICS=ON -DCMAKE_BUILD_TYPE=Debug "-DCMAKE_CXX_FLAGS_DEBUG=-O0 -g1")
+        -DCMAKE_COLOR_DIAGNOSTICS=ON -DPROMDECK_WERROR=ON -DCMAKE_BUILD_TYPE=Debug "-DCMAKE_CXX_FLAGS_DEBUG=-O0 -g1")
     run(${CMAKE_COMMAND} --build ${BUILD} --target promdeck --parallel 2)
     set(PROGRAM ${BUILD}/bin/promdeck)
 endif()
