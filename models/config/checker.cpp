@@ -181,7 +181,12 @@ void Checker::checkValue(const YamlNode& node, const TextSpan& span, const TypeR
         && (node.value == "Null" || node.value == "NULL");
     if (type.kind == Kind::Custom) {
         const auto rule = m_rules.values.find(type.name);
-        if (rule != m_rules.values.end() && (readAsText || !isNullNode(&node, m_dialect)))
+        if (rule != m_rules.values.end() && readAsText) {
+            YamlNode empty = node;
+            empty.value.clear();
+            empty.style = YamlNode::Style::SingleQuoted;
+            rule->second(empty, span, *this);
+        } else if (rule != m_rules.values.end() && !isNullNode(&node, m_dialect))
             rule->second(node, span, *this);
         else if (rule == m_rules.values.end() && !node.isScalar())
             wrongType(node, span, u"string"_s);

@@ -28,8 +28,11 @@ public:
                 take(line);
         }
         for (RuleTestFailure& one : m_out) {
-            one.expected = one.expected.simplified();
-            one.got = one.got.simplified();
+            for (QString* part : {&one.expected, &one.got}) {
+                *part = part->simplified();
+                if (part->endsWith(u','))
+                    part->chop(1);
+            }
         }
         return std::move(m_out);
     }

@@ -126,7 +126,7 @@ private Q_SLOTS:
             places.append(u"%1:%2"_s.arg(one[u"line"].toInt()).arg(one[u"column"].toInt()));
         }
         QCOMPARE(places.join(u' '), u"10:16 13:11"_s);
-        QVERIFY2(ran.out.contains("alert Down at 10m: expected ["), ran.out.constData());
+        QVERIFY2(ran.out.contains("alert Down at 10m: expected [") && ran.out.contains("], got ["), ran.out.constData());
         QCOMPARE(absent.exitCode, 0);
         QVERIFY2(absent.err.contains("promtool is not installed"), absent.err.constData());
     }
