@@ -46,7 +46,8 @@ void addEarlierFrames(Frames& frames, Frames earlier, qint64 beforeMs)
             custom.set(u"lineStyle"_s, Json::object({{u"fill"_s, u"dash"_s}, {u"dash"_s, Json::array({6, 5})}}));
             if (custom[u"lineWidth"].toDouble(1) < 1)
                 custom.set(u"lineWidth"_s, 1);
-            custom.setPath(u"stacking.mode"_s, u"none"_s);
+            // Stacked on each other, not on those of now.
+            custom.setPath(u"stacking.group"_s, QString(custom.path(u"stacking.group").toString() + suffix));
             custom.setPath(u"thresholdsStyle.mode"_s, u"off"_s);
         }
         frames.push_back(std::move(frame));
