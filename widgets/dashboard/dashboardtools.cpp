@@ -182,7 +182,7 @@ bool DashboardTools::canEdit()
     if (!m_session || !m_editing->editor())
         return false;
     if (m_editing->isLocked())
-        Q_EMIT notice(tr("The dashboard is locked against changes"), false);
+        Q_EMIT notice(tr("The dashboard is locked against changes: “Lock panels” in the menu unlocks it"), false);
     return !m_editing->isLocked();
 }
 
