@@ -312,7 +312,8 @@ void DashboardTools::toggleMetrics()
 bool DashboardTools::eventFilter(QObject* watched, QEvent* event)
 {
     const bool drag = event->type() == QEvent::DragEnter || event->type() == QEvent::DragMove || event->type() == QEvent::Drop;
-    if (watched != m_view->viewport() || !drag)
+    // The view itself may be half gone when its viewport says goodbye: it is asked for drags alone.
+    if (!drag || watched != m_view->viewport())
         return QObject::eventFilter(watched, event);
     auto* drop = static_cast<QDropEvent*>(event); // the others are kinds of it
     if (!drop->mimeData()->hasFormat(MetricsBrowser::mimeType()) || !m_editing->editor() || m_editing->isLocked())
