@@ -1,10 +1,13 @@
 #include "widgets/editor/editorparts.h"
 
+#include "widgets/common/icons.h"
+#include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
 
 #include <QComboBox>
 #include <QPainter>
 #include <QSlider>
+#include <QToolButton>
 
 namespace Promdeck {
 
@@ -25,6 +28,17 @@ public:
 };
 
 } // namespace
+
+QToolButton* rowButton(QWidget* parent, const QString& name, const QString& icon, const QString& text)
+{
+    auto* button = new QToolButton(parent);
+    button->setObjectName(name);
+    button->setIcon(themeIcon(icon, IconRole::Secondary));
+    button->setAutoRaise(true);
+    button->setToolTip(plainTip(text));
+    button->setAccessibleName(text);
+    return button;
+}
 
 void guardWheel(QWidget* pane)
 {

@@ -1,7 +1,6 @@
 #include "widgets/editor/overridesediting.h"
 
 #include "widgets/common/icons.h"
-#include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
 #include "widgets/editor/editorparts.h"
 
@@ -38,17 +37,6 @@ QString matcherText(const QString& id)
     if (id == u"byFrameRefID")
         return OverridesEditing::tr("Fields of query");
     return id;
-}
-
-QToolButton* smallButton(QWidget* parent, const QString& name, const QString& icon, const QString& text)
-{
-    auto* button = new QToolButton(parent);
-    button->setObjectName(name);
-    button->setIcon(themeIcon(icon, IconRole::Secondary));
-    button->setAutoRaise(true);
-    button->setToolTip(plainTip(text));
-    button->setAccessibleName(text);
-    return button;
 }
 
 /// What an option of a property is when it is new: something to be seen at once where the type has no own default.
@@ -252,13 +240,13 @@ QWidget* OverridesEditing::makeCard(int rule)
     auto* title = new QLabel(tr("Override %1").arg(rule + 1), card);
     title->setForegroundRole(QPalette::PlaceholderText);
     head->addWidget(title, 1);
-    QToolButton* up = smallButton(card, u"overrideUp"_s, u"chevron-up"_s, tr("Move up"));
+    QToolButton* up = rowButton(card, u"overrideUp"_s, u"chevron-up"_s, tr("Move up"));
     up->setEnabled(rule > 0);
     connect(up, &QToolButton::clicked, this, [this, rule] { m_draft->change(withOverrideMoved(m_draft->json(), rule, rule - 1)); });
-    QToolButton* down = smallButton(card, u"overrideDown"_s, u"chevron-down"_s, tr("Move down"));
+    QToolButton* down = rowButton(card, u"overrideDown"_s, u"chevron-down"_s, tr("Move down"));
     down->setEnabled(rule + 1 < rules().size());
     connect(down, &QToolButton::clicked, this, [this, rule] { m_draft->change(withOverrideMoved(m_draft->json(), rule, rule + 1)); });
-    QToolButton* remove = smallButton(card, u"overrideRemove"_s, u"trash"_s, tr("Remove the override"));
+    QToolButton* remove = rowButton(card, u"overrideRemove"_s, u"trash"_s, tr("Remove the override"));
     connect(remove, &QToolButton::clicked, this, [this, rule] { m_draft->change(withOverrideRemoved(m_draft->json(), rule)); });
     head->addWidget(up);
     head->addWidget(down);
@@ -279,7 +267,7 @@ QWidget* OverridesEditing::makeCard(int rule)
         editor->setContext(m_context);
         label->setBuddy(editor);
         connect(editor, &OptionEditor::edited, this, [this, rule, spec](const Json& value, bool typing) { setProperty(rule, *spec, value, typing); });
-        QToolButton* drop = smallButton(card, u"propertyRemove"_s, u"close"_s, tr("Remove %1").arg(spec->label));
+        QToolButton* drop = rowButton(card, u"propertyRemove"_s, u"close"_s, tr("Remove %1").arg(spec->label));
         connect(drop, &QToolButton::clicked, this, [this, rule, id = spec->propertyId()] {
             m_draft->change(withOverridePropertyRemoved(m_draft->json(), rule, id));
         });
@@ -298,7 +286,7 @@ QWidget* OverridesEditing::makeCard(int rule)
         auto* label = new QLabel(id + u" = "_s + QString::fromUtf8(property[u"value"].toUtf8()), card);
         label->setTextFormat(Qt::PlainText);
         label->setWordWrap(true);
-        QToolButton* drop = smallButton(card, u"propertyRemove"_s, u"close"_s, tr("Remove %1").arg(id));
+        QToolButton* drop = rowButton(card, u"propertyRemove"_s, u"close"_s, tr("Remove %1").arg(id));
         connect(drop, &QToolButton::clicked, this, [this, rule, id] { m_draft->change(withOverridePropertyRemoved(m_draft->json(), rule, id)); });
         line->addWidget(label, 1);
         line->addWidget(drop);

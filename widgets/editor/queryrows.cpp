@@ -4,6 +4,7 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
+#include "widgets/editor/editorparts.h"
 
 #include <QBoxLayout>
 #include <QCheckBox>
@@ -20,17 +21,6 @@ using namespace Qt::StringLiterals;
 namespace Promdeck {
 
 namespace {
-
-QToolButton* headButton(QWidget* parent, const QString& name, const QString& icon, const QString& text)
-{
-    auto* button = new QToolButton(parent);
-    button->setObjectName(name);
-    button->setIcon(themeIcon(icon, IconRole::Secondary));
-    button->setAutoRaise(true);
-    button->setToolTip(plainTip(text));
-    button->setAccessibleName(text);
-    return button;
-}
 
 QLabel* fieldLabel(QWidget* parent, const QString& text, QWidget* buddy)
 {
@@ -114,16 +104,16 @@ QWidget* QueryRow::makeHead()
     layout->addWidget(m_source);
     layout->addStretch(1);
     layout->addWidget(m_cost);
-    m_hide = headButton(head, u"queryHide"_s, u"check"_s, tr("Query is on: switch it off"));
+    m_hide = rowButton(head, u"queryHide"_s, u"check"_s, tr("Query is on: switch it off"));
     m_hide->setCheckable(true);
     connect(m_hide, &QToolButton::clicked, this, [this](bool off) { setMember(u"hide"_s, off ? Json(true) : Json(), false); });
-    QToolButton* copy = headButton(head, u"queryDuplicate"_s, u"copy"_s, tr("Duplicate the query"));
+    QToolButton* copy = rowButton(head, u"queryDuplicate"_s, u"copy"_s, tr("Duplicate the query"));
     connect(copy, &QToolButton::clicked, this, [this] { m_draft->change(withTargetDuplicated(m_draft->json(), m_index)); });
-    m_up = headButton(head, u"queryUp"_s, u"chevron-up"_s, tr("Move up"));
+    m_up = rowButton(head, u"queryUp"_s, u"chevron-up"_s, tr("Move up"));
     connect(m_up, &QToolButton::clicked, this, [this] { m_draft->change(withTargetMoved(m_draft->json(), m_index, m_index - 1)); });
-    m_down = headButton(head, u"queryDown"_s, u"chevron-down"_s, tr("Move down"));
+    m_down = rowButton(head, u"queryDown"_s, u"chevron-down"_s, tr("Move down"));
     connect(m_down, &QToolButton::clicked, this, [this] { m_draft->change(withTargetMoved(m_draft->json(), m_index, m_index + 1)); });
-    QToolButton* remove = headButton(head, u"queryRemove"_s, u"trash"_s, tr("Remove the query"));
+    QToolButton* remove = rowButton(head, u"queryRemove"_s, u"trash"_s, tr("Remove the query"));
     connect(remove, &QToolButton::clicked, this, [this] { m_draft->change(withTargetRemoved(m_draft->json(), m_index)); });
     for (QToolButton* button : {m_hide, copy, m_up, m_down, remove})
         layout->addWidget(button);

@@ -3,6 +3,7 @@
 #include "models/dashboard/paneledit.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/plaintip.h"
+#include "widgets/editor/editorparts.h"
 
 #include <QBoxLayout>
 #include <QCheckBox>
@@ -19,17 +20,6 @@ using namespace Qt::StringLiterals;
 namespace Promdeck {
 
 namespace {
-
-QToolButton* stepButton(QWidget* parent, const QString& name, const QString& icon, const QString& text)
-{
-    auto* button = new QToolButton(parent);
-    button->setObjectName(name);
-    button->setIcon(themeIcon(icon, IconRole::Secondary));
-    button->setAutoRaise(true);
-    button->setToolTip(plainTip(text));
-    button->setAccessibleName(text);
-    return button;
-}
 
 QHBoxLayout* lineOf(QWidget* row)
 {
@@ -136,10 +126,10 @@ void OrganizeEditor::rebuild()
             m_value = options;
             Q_EMIT edited(options, true);
         });
-        QToolButton* up = stepButton(widget, u"organizeUp:"_s + name, u"chevron-up"_s, tr("Move %1 up").arg(name));
+        QToolButton* up = rowButton(widget, u"organizeUp:"_s + name, u"chevron-up"_s, tr("Move %1 up").arg(name));
         up->setEnabled(row > 0);
         connect(up, &QToolButton::clicked, this, [this, row] { move(row, -1); });
-        QToolButton* down = stepButton(widget, u"organizeDown:"_s + name, u"chevron-down"_s, tr("Move %1 down").arg(name));
+        QToolButton* down = rowButton(widget, u"organizeDown:"_s + name, u"chevron-down"_s, tr("Move %1 down").arg(name));
         down->setEnabled(row + 1 < names.size());
         connect(down, &QToolButton::clicked, this, [this, row] { move(row, 1); });
         line->addWidget(shown, 1);
@@ -321,7 +311,7 @@ void RowsEditor::rebuild()
             line->addWidget(cell, column.kind == OptionSpec::Kind::Bool ? 0 : 1);
             cells.push_back(cell);
         }
-        QToolButton* remove = stepButton(widget, u"rowRemove"_s, u"trash"_s, tr("Remove the row"));
+        QToolButton* remove = rowButton(widget, u"rowRemove"_s, u"trash"_s, tr("Remove the row"));
         connect(remove, &QToolButton::clicked, this, [this, row] {
             Json list = m_value.path(m_spec.path);
             list.removeAt(row);

@@ -6,6 +6,7 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
+#include "widgets/editor/editorparts.h"
 #include "widgets/editor/transformationforms.h"
 #include "widgets/editor/transformationspecs.h"
 #include "widgets/inspect/datatablemodel.h"
@@ -28,17 +29,6 @@ namespace Promdeck {
 namespace {
 
 constexpr int kDebugHeight = 190; // px of the two tables
-
-QToolButton* stepButton(QWidget* parent, const QString& name, const QString& icon, const QString& text)
-{
-    auto* button = new QToolButton(parent);
-    button->setObjectName(name);
-    button->setIcon(themeIcon(icon, IconRole::Secondary));
-    button->setAutoRaise(true);
-    button->setToolTip(plainTip(text));
-    button->setAccessibleName(text);
-    return button;
-}
 
 QTableView* makeTable(DataTableModel* model, const QString& name, QWidget* parent)
 {
@@ -159,25 +149,25 @@ QWidget* TransformationStep::makeHead()
     layout->addWidget(m_title);
     layout->addStretch(1);
     layout->addWidget(m_counts);
-    m_debug = stepButton(head, u"stepDebug"_s, u"search"_s, tr("Show the frames before and after"));
+    m_debug = rowButton(head, u"stepDebug"_s, u"search"_s, tr("Show the frames before and after"));
     m_debug->setCheckable(true);
     connect(m_debug, &QToolButton::toggled, this, [this](bool on) {
         m_debugPane->setVisible(on);
         Q_EMIT debugChanged();
     });
-    m_json = stepButton(head, u"stepJsonShow"_s, u"pencil"_s, tr("Options as JSON"));
+    m_json = rowButton(head, u"stepJsonShow"_s, u"pencil"_s, tr("Options as JSON"));
     m_json->setCheckable(true);
     connect(m_json, &QToolButton::toggled, this, [this](bool on) { m_text->setVisible(on); });
-    m_enabled = stepButton(head, u"stepEnabled"_s, u"check"_s, tr("Step is on: switch it off"));
+    m_enabled = rowButton(head, u"stepEnabled"_s, u"check"_s, tr("Step is on: switch it off"));
     m_enabled->setCheckable(true);
     connect(m_enabled, &QToolButton::clicked, this, [this](bool off) { m_draft->change(withTransformationDisabled(m_draft->json(), m_index, off)); });
-    QToolButton* up = stepButton(head, u"stepUp"_s, u"chevron-up"_s, tr("Move up"));
+    QToolButton* up = rowButton(head, u"stepUp"_s, u"chevron-up"_s, tr("Move up"));
     up->setEnabled(m_index > 0);
     connect(up, &QToolButton::clicked, this, [this] { m_draft->change(withTransformationMoved(m_draft->json(), m_index, m_index - 1)); });
-    QToolButton* down = stepButton(head, u"stepDown"_s, u"chevron-down"_s, tr("Move down"));
+    QToolButton* down = rowButton(head, u"stepDown"_s, u"chevron-down"_s, tr("Move down"));
     down->setEnabled(m_index + 1 < m_draft->json()[u"transformations"].size());
     connect(down, &QToolButton::clicked, this, [this] { m_draft->change(withTransformationMoved(m_draft->json(), m_index, m_index + 1)); });
-    QToolButton* remove = stepButton(head, u"stepRemove"_s, u"trash"_s, tr("Remove the step"));
+    QToolButton* remove = rowButton(head, u"stepRemove"_s, u"trash"_s, tr("Remove the step"));
     connect(remove, &QToolButton::clicked, this, [this] { m_draft->change(withTransformationRemoved(m_draft->json(), m_index)); });
     for (QToolButton* button : {m_debug, m_json, m_enabled, up, down, remove})
         layout->addWidget(button);
