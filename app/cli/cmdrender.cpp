@@ -103,7 +103,10 @@ void RenderVerb::run(const QStringList& args)
     m_request.timeZone = parser.value(zone);
     m_request.width = std::clamp(parser.value(width).toInt(), 200, 20000);
     m_request.theme = parser.value(theme) == u"light" ? ThemeKind::Light : ThemeKind::Dark;
-    m_request.timeoutSeconds = std::max(1, parser.value(timeout).toInt());
+    const std::optional<int> deadline = timeoutFrom(parser.value(timeout));
+    if (!deadline)
+        return usage(u"--timeout takes seconds, up to 3600"_s);
+    m_request.timeoutSeconds = std::max(1, *deadline / 1000);
     m_request.range = {parser.value(from), parser.value(to)};
     for (const QString& assignment : parser.values(var)) {
         const qsizetype equals = assignment.indexOf(u'=');

@@ -123,14 +123,13 @@ Result<StackProfile> profileFromOptions(const QCommandLineParser& parser)
     profile.readOnly = !parser.isSet(u"writable"_s);
     if (parser.isSet(u"compress"_s))
         profile.compress = parser.value(u"compress"_s).startsWith(u'y');
-    bool seconds = true;
     bool bytes = true;
-    if (parser.isSet(u"timeout"_s))
-        profile.timeoutMs = int(std::clamp(parser.value(u"timeout"_s).toDouble(&seconds), 0.001, 3600.0) * 1000);
+    const auto timeout = parser.isSet(u"timeout"_s) ? timeoutFrom(parser.value(u"timeout"_s)) : profile.timeoutMs;
     if (parser.isSet(u"max-bytes"_s))
         profile.maxResponseBytes = parser.value(u"max-bytes"_s).toLongLong(&bytes);
-    if (!seconds || !bytes || profile.maxResponseBytes <= 0)
-        return makeError(ErrorCode::InvalidArgument, u"--timeout and --max-bytes take positive numbers"_s);
+    if (!timeout || !bytes || profile.maxResponseBytes <= 0)
+        return makeError(ErrorCode::InvalidArgument, u"--timeout takes seconds up to 3600, --max-bytes a positive number"_s);
+    profile.timeoutMs = *timeout;
     if (parser.isSet(u"scrape-interval"_s)) {
         const auto interval = parsePrometheusDuration(parser.value(u"scrape-interval"_s).toStdString());
         if (!interval)
@@ -283,12 +282,12 @@ void StacksVerb::probe(const QStringList& args)
     parser.addOption({u"json"_s, u"machine output"_s});
     parser.addOption({u"local"_s, u"the usual ports of this machine"_s});
     parser.addOption({u"timeout"_s, u"seconds per request"_s, u"S"_s, u"10"_s});
-    bool number = false;
     if (!parser.parse(QStringList {u"promdeck stacks probe"_s} + args))
         return finish(fail(parser.errorText()));
-    const auto limit = std::chrono::milliseconds(qint64(parser.value(u"timeout"_s).toDouble(&number) * 1000));
-    if (!number || limit.count() <= 0)
-        return finish(fail(u"--timeout takes seconds"_s));
+    const std::optional<int> timeout = timeoutFrom(parser.value(u"timeout"_s));
+    if (!timeout)
+        return finish(fail(u"--timeout takes seconds, up to 3600"_s));
+    const std::chrono::milliseconds limit(*timeout);
     const bool json = parser.isSet(u"json"_s);
     if (parser.isSet(u"local"_s)) {
         discoverStacks(usualPlaces(), std::min<std::chrono::milliseconds>(limit, std::chrono::seconds(2)))

@@ -5,6 +5,7 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <cmath>
 
 namespace Promdeck::Cli {
 
@@ -69,6 +70,9 @@ std::optional<QDateTime> routeTime(const QString& text)
 {
     bool isNumber = false;
     const double seconds = text.toDouble(&isNumber);
+    constexpr double kFarthest = 253'402'300'799; // the end of the year 9999
+    if (isNumber && !(std::abs(seconds) <= kFarthest))
+        return {};
     const QDateTime time = isNumber ? QDateTime::fromMSecsSinceEpoch(qint64(seconds * 1000), Qt::UTC) : QDateTime::fromString(text, Qt::ISODateWithMs);
     return time.isValid() ? std::optional<QDateTime>(time) : std::nullopt;
 }

@@ -38,4 +38,15 @@ void Verb::outBytes(const QByteArray& bytes)
     std::fwrite(bytes.constData(), 1, size_t(bytes.size()), stdout);
 }
 
+std::optional<int> timeoutFrom(const QString& text)
+{
+    constexpr double kMostSeconds = 3600;
+    bool isNumber = false;
+    const double seconds = text.toDouble(&isNumber);
+    // Not a number fails both comparisons.
+    if (!isNumber || !(seconds >= 0.001) || !(seconds <= kMostSeconds))
+        return {};
+    return int(seconds * 1000);
+}
+
 } // namespace Promdeck::Cli

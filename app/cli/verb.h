@@ -4,6 +4,7 @@
 #include <QStringList>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace Promdeck::Cli {
@@ -41,6 +42,10 @@ protected:
     static void err(const QString& text); ///< stderr, newline added
     static void outBytes(const QByteArray& bytes);
 };
+
+/// A number of seconds as an option takes it, in ms: more than none, an hour at most. Nothing for anything else, "nan"
+/// and "inf" included.
+[[nodiscard]] std::optional<int> timeoutFrom(const QString& text);
 
 /// Every verb of this build, in the order `promdeck help` lists them.
 [[nodiscard]] std::vector<std::unique_ptr<Verb>> allVerbs();

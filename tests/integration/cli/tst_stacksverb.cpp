@@ -80,6 +80,10 @@ private Q_SLOTS:
         QCOMPARE(promdeck({u"nonsense"_s}).exitCode, 2);
         QCOMPARE(promdeck({u"add"_s}).exitCode, 2);
         QCOMPARE(promdeck({u"probe"_s, u"not a url"_s}).exitCode, 2);
+        for (const QString& timeout : {u"nan"_s, u"inf"_s, u"-1"_s, u"0"_s, u"1e300"_s, u"soon"_s}) {
+            QCOMPARE(promdeck({u"probe"_s, u"127.0.0.1:1"_s, u"--timeout"_s, timeout}).exitCode, 2);
+            QCOMPARE(promdeck({u"add"_s, u"--url"_s, u"http://127.0.0.1:1"_s, u"--name"_s, u"n"_s, u"--timeout"_s, timeout}).exitCode, 2);
+        }
         QCOMPARE(promdeck({u"list"_s, u"--help"_s}).exitCode, 0);
         QVERIFY_RESULT(writeFileAtomically(savedFile(), "{broken"));
         QCOMPARE(promdeck({u"list"_s}).exitCode, 2);

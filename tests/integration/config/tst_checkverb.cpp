@@ -80,6 +80,8 @@ private Q_SLOTS:
         QCOMPARE(json[u"routes"].at(0)[u"mutedBy"].at(0).toString(), u"night"_s);
         QCOMPARE(json[u"inhibitedBy"][u"line"].toInt(), 6);
         QCOMPARE(route({u"--at"_s, u"tomorrow"_s}).exitCode, 2);
+        QCOMPARE(route({u"--at"_s, u"nan"_s}).exitCode, 2);
+        QCOMPARE(route({u"--at"_s, u"1e300"_s}).exitCode, 2);
     }
 
     void runsRouteTests()
