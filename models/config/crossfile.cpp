@@ -46,6 +46,22 @@ public:
             otherSecrets(*root.node);
     }
 
+    /// What a workspace sends to its hosts has to be there.
+    void workspace()
+    {
+        const SchemaStruct* type = Schema::instance().find("promdeck.Unit");
+        const FoundValue* units = m_checker.root().find("units");
+        if (syntaxOnly() || !type || !units || !units->node->isMapping())
+            return;
+        for (const YamlEntry& entry : MapEntries(*units->node, m_checker.dialect())) {
+            for (const StructView& file : viewOf(*type, entry.value, entry.valueSpan, m_checker.dialect()).structsAt("files")) {
+                const std::string source = file.string("source");
+                if (!source.empty() && !m_files.source().exists(resolved(source)))
+                    m_checker.error("workspace/missing-file", u"%1: no such file"_s.arg(Config::text(source)), file.spanOf("source"));
+            }
+        }
+    }
+
     void scrapeConfigsOnly()
     {
         for (const StructView& scrape : m_checker.root().structsAt("scrape_configs"))
@@ -358,6 +374,7 @@ void checkReferences(FileKind kind, const QString& path, Checker& checker, FileC
     case FileKind::Alertmanager: references.alertmanager(); break;
     case FileKind::RuleTest: references.ruleTest(); break;
     case FileKind::Web: references.web(); break;
+    case FileKind::Workspace: references.workspace(); break;
     default: break;
     }
 }

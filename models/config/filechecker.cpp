@@ -38,6 +38,7 @@ std::optional<KindSetup> setupOf(FileKind kind)
     case FileKind::FileSd: return KindSetup {"prometheus.TargetGroup", YamlDialect::V2, fileSdRules};
     case FileKind::Blackbox: return KindSetup {"blackbox.Config", YamlDialect::V3, blackboxRules};
     case FileKind::Web: return KindSetup {"web.Config", YamlDialect::V2, webRules};
+    case FileKind::Workspace: return KindSetup {"promdeck.Workspace", YamlDialect::V3, workspaceRules};
     default: return {};
     }
 }

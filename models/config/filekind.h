@@ -9,7 +9,7 @@
 
 namespace Promdeck::Config {
 
-/// Kinds of files that the engine checks. Dashboards and workspaces are recognised, and checked elsewhere.
+/// Kinds of files that the engine checks. Dashboards are recognised, and checked elsewhere.
 enum class FileKind {
     Unknown,
     Prometheus,

@@ -26,6 +26,7 @@ void addTimeIntervalRules(CheckRules& rules);
 [[nodiscard]] const CheckRules& fileSdRules();
 [[nodiscard]] const CheckRules& blackboxRules();
 [[nodiscard]] const CheckRules& webRules();
+[[nodiscard]] const CheckRules& workspaceRules(); ///< promdeck.yaml
 
 /// Headers that Prometheus sets itself and refuses in configuration, any case.
 [[nodiscard]] bool isReservedHeader(std::string_view name);
