@@ -4,6 +4,8 @@
 #include "app/gui/pngrenderer.h"
 
 #include <QApplication>
+#else
+#include "app/windowprogram.h"
 #endif
 
 #include <QCoreApplication>
@@ -33,6 +35,12 @@ void printHelp(FILE* where)
     std::fputs("\nVerbs end with 0 (fine), 1 (findings), 2 (wrong usage or unreadable input) or 3 (network).\n", where);
 }
 
+/// Whether the arguments ask for the window: none, or options only.
+bool asksForWindow(int argc, char** argv)
+{
+    return argc < 2 || argv[1][0] == '-';
+}
+
 /// Whether the words after a verb ask how it is called.
 bool asksForHelp(const Cli::Verb& verb, const QStringList& args)
 {
@@ -50,7 +58,10 @@ int runVerb(Cli::Verb& verb, int argc, char** argv)
         return Cli::ExitOk;
     }
     std::unique_ptr<QCoreApplication> app;
-#ifdef PROMDECK_HAS_GUI
+#ifndef PROMDECK_HAS_GUI
+    if (hasWindowProgram() && verb.needsPainting(args))
+        return becomeWindowProgram(argv);
+#else
     if (verb.needsPainting(args)) {
         // No verb needs a display, and none opens a window on one.
         qputenv("QT_QPA_PLATFORM", "offscreen");
@@ -71,16 +82,22 @@ int main(int argc, char** argv)
     QCoreApplication::setApplicationName(u"promdeck"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(PROMDECK_VERSION));
     const QString verbName = argc > 1 ? QString::fromLocal8Bit(argv[1]) : QString();
+    const bool asksForVersion = verbName == u"--version" || verbName == u"-v";
+#ifndef PROMDECK_HAS_GUI
+    // The window's own options are part of the help.
+    if (hasWindowProgram() && !asksForVersion && (asksForWindow(argc, argv) || verbName == u"help"))
+        return becomeWindowProgram(argv);
+#endif
     if (verbName == u"help" || verbName == u"--help" || verbName == u"-h") {
         printHelp(stdout);
         return Cli::ExitOk;
     }
-    if (verbName == u"--version" || verbName == u"-v") {
+    if (asksForVersion) {
         std::puts("promdeck " PROMDECK_VERSION);
         return Cli::ExitOk;
     }
 #ifdef PROMDECK_HAS_GUI
-    if (wantsGui(argc, argv))
+    if (asksForWindow(argc, argv))
         return runGui(argc, argv);
 #endif
     for (const auto& verb : Cli::allVerbs()) {
@@ -88,6 +105,10 @@ int main(int argc, char** argv)
             continue;
         return runVerb(*verb, argc, argv);
     }
+#ifndef PROMDECK_HAS_GUI
+    if (hasWindowProgram())
+        return becomeWindowProgram(argv);
+#endif
     if (!verbName.isEmpty())
         std::fprintf(stderr, "promdeck: there is no verb \"%s\"\n\n", qPrintable(verbName));
     printHelp(stderr);

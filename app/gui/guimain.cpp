@@ -165,11 +165,6 @@ private:
 
 } // namespace
 
-bool wantsGui(int argc, char** argv)
-{
-    return argc < 2 || argv[1][0] == '-';
-}
-
 QString windowOptionsHelp()
 {
     QString text;

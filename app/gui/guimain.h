@@ -10,7 +10,4 @@ int runGui(int argc, char** argv);
 /// The options of the window, a line each, for `promdeck help`.
 [[nodiscard]] QString windowOptionsHelp();
 
-/// Whether a first argument means the window (nothing, or an option) and not a verb.
-[[nodiscard]] bool wantsGui(int argc, char** argv);
-
 } // namespace Promdeck

@@ -272,7 +272,7 @@ private:
     /// Every node once: aliases may multiply a small text without end.
     void otherSecrets(const YamlNode& node)
     {
-        if (node.isScalar() || !m_walked.insert(&node).second)
+        if (node.isScalar() || (m_checker.document().hasAliases() && !m_walked.insert(&node).second))
             return;
         static const std::set<std::string, std::less<>> keys {
             "password_file", "username_file", "credentials_file", "bearer_token_file", "ca_file", "cert_file", "key_file",
@@ -282,7 +282,9 @@ private:
             "auth_password_file", "user_key_file", "api_secret_file", "app_token_file", "token_id_file",
             "client_certificate_key_file", "token_file_path"};
         for (const YamlEntry& entry : node.entries) {
-            if (entry.value->isScalar() && entry.key->value.find("_file") != std::string::npos && !entry.value->value.empty() && keys.contains(entry.key->value)
+            const std::string& key = entry.key->value;
+            const bool mayBeFile = key.ends_with("_file") || key.ends_with("_file_path");
+            if (mayBeFile && entry.value->isScalar() && !entry.value->value.empty() && keys.contains(key)
                 && !m_reported.contains(entry.valueSpan.start.offset)
                 && !m_files.source().exists(resolved(entry.value->value)))
                 m_checker.warning("config/missing-file", u"%1 does not exist"_s.arg(Config::quoted(entry.value->value)),

@@ -29,6 +29,9 @@ int oldBoolWord(std::string_view text)
 
 std::optional<ResolvedScalar> resolveWord(std::string_view text, YamlDialect dialect)
 {
+    constexpr std::size_t kLongestWord = 5; // false, +.inf
+    if (text.size() > kLongestWord)
+        return {};
     ResolvedScalar out;
     if (isOneOf(text, {"", "~", "null", "Null", "NULL"})) {
         out.type = Type::Null;
@@ -168,6 +171,8 @@ ResolvedScalar resolveNumber(std::string_view text)
 
 ResolvedScalar resolveScalar(const YamlNode& scalar, YamlDialect dialect)
 {
+    if (scalar.tag.empty() && scalar.style != YamlNode::Style::Plain)
+        return {};
     constexpr std::string_view kPrefix = "tag:yaml.org,2002:";
     std::string_view tag = scalar.tag;
     if (tag.starts_with(kPrefix))

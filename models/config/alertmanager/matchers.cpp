@@ -367,12 +367,37 @@ bool Matcher::matches(std::string_view label) const
     return RE2::PartialMatch(re2::StringPiece(label.data(), label.size()), *expression) == (op == Op::Regexp);
 }
 
+namespace {
+
+/// Whether a text is one matcher that both parsers read alike: a plain name, an operator, a value in quotes without
+/// escapes. Nearly all are.
+bool isReadAlike(std::string_view text)
+{
+    const auto isAsciiLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+    std::size_t at = 0;
+    while (at < text.size() && (isAsciiLetter(text[at]) || (at > 0 && text[at] >= '0' && text[at] <= '9')))
+        ++at;
+    if (at == 0)
+        return false;
+    text.remove_prefix(at);
+    const std::size_t sign = text.starts_with("=~") || text.starts_with("!=") || text.starts_with("!~") ? 2 : 1;
+    if (sign == 1 && !text.starts_with('='))
+        return false;
+    text.remove_prefix(sign);
+    if (text.size() < 2 || text.front() != '"' || text.back() != '"')
+        return false;
+    text = text.substr(1, text.size() - 2);
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\'; });
+}
+
+} // namespace
+
 MatcherResult parseMatchers(std::string_view text, MatcherMode mode)
 {
     if (mode == MatcherMode::Classic)
         return ClassicParser::parseAll(text);
     MatcherResult utf8 = Utf8Parser(text).run();
-    if (mode == MatcherMode::Utf8)
+    if (mode == MatcherMode::Utf8 || (utf8.ok() && isReadAlike(text)))
         return utf8;
     MatcherResult classic = ClassicParser::parseAll(text);
     if (!classic.ok())

@@ -4,6 +4,8 @@
 #ifdef PROMDECK_WITH_GUI
 #include <QImage>
 #endif
+#include <QDir>
+#include <QFile>
 #include <QProcess>
 #include <QTemporaryDir>
 
@@ -21,14 +23,14 @@ class TestHelp final : public QObject
         QByteArray err;
     };
 
-    static Outcome promdeck(const QStringList& arguments)
+    static Outcome promdeck(const QStringList& arguments, const QString& program = QStringLiteral(PROMDECK_PROGRAM))
     {
         QProcess process;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         for (const QString& name : {u"DISPLAY"_s, u"WAYLAND_DISPLAY"_s, u"QT_QPA_PLATFORM"_s})
             environment.remove(name);
         process.setProcessEnvironment(environment);
-        process.start(QStringLiteral(PROMDECK_PROGRAM), arguments);
+        process.start(program, arguments);
         if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 30000)
             || process.exitStatus() != QProcess::NormalExit)
             return {};
@@ -96,6 +98,31 @@ private Q_SLOTS:
         QCOMPARE(QImage(file).size(), QSize(900, 600));
 #endif
     }
+
+#ifdef PROMDECK_WITH_GUI
+    // As packages put it: what is typed in bin, what it becomes in libexec.
+    void installed()
+    {
+        QTemporaryDir prefix;
+        QVERIFY(QDir(prefix.path()).mkpath(u"bin"_s) && QDir(prefix.path()).mkpath(QStringLiteral(PROMDECK_LIBEXEC)));
+        const QString program = prefix.filePath(u"bin/promdeck"_s);
+        QVERIFY(QFile::copy(QStringLiteral(PROMDECK_PROGRAM), program));
+        const QString rules = prefix.filePath(u"rules.yml"_s);
+        QFile file(rules);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("groups: []\n") > 0);
+        file.close();
+
+        const Outcome alone = promdeck({}, program);
+        QCOMPARE(alone.exitCode, 2);
+        QVERIFY2(alone.err.contains("promdeck-window is neither in " + prefix.path().toUtf8() + "/bin"), alone.err.constData());
+        QCOMPARE(promdeck({u"check"_s, rules}, program).exitCode, 0);
+
+        QVERIFY(QFile::link(QStringLiteral(PROMDECK_WINDOW), prefix.filePath(QStringLiteral(PROMDECK_LIBEXEC "/promdeck-window"))));
+        const Outcome whole = promdeck({u"help"_s}, program);
+        QCOMPARE(whole.exitCode, 0);
+        QVERIFY2(whole.out.contains("--screenshot"), whole.out.constData());
+    }
+#endif
 };
 
 PROMDECK_TEST_MAIN(TestHelp)
