@@ -33,6 +33,9 @@ const std::vector<Entry>& entries()
         {Key::WindowGeometry, u"windowGeometry", u""_s},
         {Key::WindowState, u"windowState", Json::object()},
         {Key::Perspectives, u"perspectives", Json::array()},
+        {Key::LibraryFolders, u"libraryFolders", Json::array()},
+        {Key::StarredDashboards, u"starredDashboards", Json::array()},
+        {Key::DatasourceChoices, u"datasourceChoices", Json::object()},
     };
     return table;
 }

@@ -24,6 +24,9 @@ public:
         WindowGeometry, ///< base64 of QWidget::saveGeometry
         WindowState,    ///< docks: {state: base64 of QMainWindow::saveState, panels, dashboards}
         Perspectives,   ///< list of named ones of these, with the window's place and screens
+        LibraryFolders,    ///< list of paths
+        StarredDashboards, ///< list of references
+        DatasourceChoices, ///< by dashboard: what its data source references stand for
     };
     Q_ENUM(Key)
 
