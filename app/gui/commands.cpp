@@ -2,6 +2,7 @@
 
 #include "app/gui/dashboardlibrary.h"
 #include "app/gui/mainwindow.h"
+#include "models/library/dashboardcatalogue.h"
 #include "models/stack/stackstore.h"
 #include "widgets/command/commandpalette.h"
 #include "widgets/command/keysheet.h"
@@ -14,6 +15,13 @@
 using namespace Qt::StringLiterals;
 
 namespace Promdeck {
+
+namespace {
+
+constexpr qsizetype kShortestPanelSearch = 3;
+constexpr size_t kMostPanels = 200;
+
+} // namespace
 
 Commands::Commands(MainWindow* window, DashboardLibrary* library, StackStore* stacks)
     : QObject(window), m_window(window), m_library(library), m_stacks(stacks)
@@ -82,7 +90,29 @@ void Commands::showPalette()
         entries.push_back({profile.name, tr("Stack"), profile.prometheus.toDisplayString(QUrl::RemoveUserInfo), {}, u"server"_s,
                            [this, profile] { m_window->openStack(profile); }});
     }
-    (new CommandPalette(std::move(entries), m_window))->popup();
+    auto* palette = new CommandPalette(std::move(entries), m_window);
+    palette->setFinder([this](const QString& text) { return foundPanels(text); });
+    palette->popup();
+}
+
+/// Panels of the whole library: too many to list, so the index is asked.
+std::vector<PaletteEntry> Commands::foundPanels(const QString& text) const
+{
+    std::vector<PaletteEntry> entries;
+    if (text.trimmed().size() < kShortestPanelSearch)
+        return entries;
+    const LibraryResult found = m_library->catalogue()->index()->search(text, kMostPanels);
+    for (const LibraryHit& hit : found.hits) {
+        const DigestPart* part = hit.digestPart();
+        if (!part || part->kind != DigestPart::Kind::Panel || part->title.isEmpty())
+            continue;
+        const QString reason = hit.field == LibraryHit::Field::Metric ? tr("uses %1").arg(hit.text) : QString();
+        entries.push_back({part->title, tr("Panel"), reason.isEmpty() ? hit.entry->digest.title : hit.entry->digest.title + u" – "_s + reason,
+                           {}, u"search"_s, [this, reference = hit.entry->reference, id = part->panelId, title = part->title] {
+                               m_window->openAt(reference, {{}, {}, id, title});
+                           }});
+    }
+    return entries;
 }
 
 void Commands::showKeys()

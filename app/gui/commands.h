@@ -4,6 +4,7 @@
 #include <QObject>
 
 #include <functional>
+#include <vector>
 
 class QAction;
 
@@ -13,6 +14,7 @@ class DashboardLibrary;
 class DashboardPage;
 class MainWindow;
 class StackStore;
+struct PaletteEntry;
 
 /// What the window can do, in one place: its actions with their keys, the palette over them and over everything
 /// that can be opened, and the sheet of keys.
@@ -28,6 +30,7 @@ public:
     void showKeys();
 
 private:
+    [[nodiscard]] std::vector<PaletteEntry> foundPanels(const QString& text) const;
     [[nodiscard]] QList<QAction*> actions() const; ///< of the window and of the page that is shown
 
     MainWindow* m_window;

@@ -1,10 +1,12 @@
 #include "app/gui/dashboardlibrary.h"
 
 #include "models/core/background.h"
+#include "models/library/dashboardcatalogue.h"
 #include "resources/dashboards/builtindashboards.h"
 
 #include <QFileInfo>
 #include <QFuture>
+#include <QSet>
 
 using namespace Qt::StringLiterals;
 
@@ -30,20 +32,58 @@ QString builtinTitle(const QString& id)
     return json.ok() ? (*json)[u"title"].toString(id) : id;
 }
 
+std::vector<BuiltinBoard> builtinBoards()
+{
+    std::vector<BuiltinBoard> boards;
+    for (const QString& id : builtinDashboardIds())
+        boards.push_back({id, builtinDashboard(id)});
+    return boards;
+}
+
+QString detailOf(const LibraryEntry& entry)
+{
+    const QString tags = entry.digest.tags.join(u", "_s);
+    return entry.isBuiltin() ? DashboardLibrary::tr("built in") : tags.isEmpty() ? entry.reference : tags + u" – "_s + entry.reference;
+}
+
 } // namespace
 
-DashboardLibrary::DashboardLibrary(Settings* settings, QObject* parent) : QObject(parent), m_settings(settings) {}
+DashboardLibrary::DashboardLibrary(Settings* settings, QObject* parent)
+    : QObject(parent), m_settings(settings), m_catalogue(new DashboardCatalogue(settings, builtinBoards(), this))
+{
+}
 
 QList<DashboardEntry> DashboardLibrary::entries() const
 {
     QList<DashboardEntry> entries;
-    for (const Json& recent : m_settings->value(Settings::Key::RecentDashboards).items()) {
-        const QString path = recent.toString();
-        if (!isBuiltinDashboard(path) && !path.isEmpty())
+    QSet<QString> listed;
+    const std::shared_ptr<const LibraryIndex> index = m_catalogue->index();
+    const auto add = [&](const LibraryEntry& entry) {
+        if (!entry.error && !listed.contains(entry.reference))
+            entries.append({entry.reference, entry.digest.title, detailOf(entry)});
+        listed.insert(entry.reference);
+    };
+    for (const QString& path : m_catalogue->recents()) {
+        if (path.isEmpty() || isBuiltinDashboard(path))
+            continue;
+        if (const LibraryEntryPtr entry = index->find(path)) {
+            add(*entry);
+        } else {
             entries.append({path, QFileInfo(path).completeBaseName(), path});
+            listed.insert(path);
+        }
     }
-    for (const QString& id : builtinDashboardIds())
-        entries.append({u"builtin:"_s + id, builtinTitle(id), tr("built in")});
+    // The boards of the program are few and stand before the many.
+    for (const QString& id : builtinDashboardIds()) {
+        const QString reference = u"builtin:"_s + id;
+        const LibraryEntryPtr entry = index->find(reference);
+        entries.append({reference, entry ? entry->digest.title : builtinTitle(id), tr("built in")});
+        listed.insert(reference);
+    }
+    for (const LibraryEntryPtr& entry : index->entries()) {
+        if (!entry->isOther)
+            add(*entry);
+    }
     return entries;
 }
 

@@ -3,6 +3,8 @@
 #include "app/gui/commands.h"
 #include "app/gui/dashboardlibrary.h"
 #include "app/gui/dockdesk.h"
+#include "app/gui/librarydesk.h"
+#include "app/gui/panelreveal.h"
 #include "app/gui/perspectives.h"
 #include "app/gui/stacklauncher.h"
 #include "models/core/background.h"
@@ -87,6 +89,24 @@ void MainWindow::setupPages()
     connect(m_docks, &DockDesk::linkActivated, this, &MainWindow::followLink);
     connect(m_docks, &DockDesk::dashboardWanted, this, &MainWindow::openDashboard);
     m_perspectives = new Perspectives(this, m_docks, m_services.settings, m_notices);
+    m_libraryDesk = new LibraryDesk(m_library, m_services, m_pages);
+    connect(m_libraryDesk, &LibraryDesk::openRequested, this,
+            [this](const QString& reference, int panelId, const QString& title) { openAt(reference, {{}, {}, panelId, title}); });
+    connect(m_libraryDesk, &LibraryDesk::besideRequested, this, [this](const QString& reference) {
+        if (!m_stack) {
+            openDashboard(reference);
+            return;
+        }
+        m_pages->setCurrentWidget(m_dashboardPage);
+        m_docks->openBeside(reference, m_stack);
+    });
+    connect(m_libraryDesk, &LibraryDesk::closed, this, [this] {
+        if (m_dashboardPage->session())
+            m_pages->setCurrentWidget(m_dashboardPage);
+        else
+            showWelcome();
+    });
+    connect(m_welcomePage, &WelcomePage::libraryRequested, m_libraryDesk, &LibraryDesk::show);
     connect(m_welcomePage, &WelcomePage::stackChosen, this, &MainWindow::openStack);
     connect(m_welcomePage, &WelcomePage::manageStacksRequested, this, &MainWindow::showStacks);
     connect(m_welcomePage, &WelcomePage::openFileRequested, this, &MainWindow::askFile);
@@ -128,6 +148,7 @@ void MainWindow::setupActions()
     addKey(u"openFile"_s, tr("Open a dashboard file"), {QKeySequence::Open}, [this] { askFile(); });
     addKey(u"chooseDashboard"_s, tr("Choose a dashboard"), {QKeySequence(Qt::Key_G, Qt::Key_D)},
            [this] { showChooser(); });
+    addKey(u"showLibrary"_s, tr("Dashboard library"), {QKeySequence(Qt::Key_G, Qt::Key_L)}, [this] { m_libraryDesk->show(); });
     addKey(u"openBeside"_s, tr("Open a dashboard beside"), {QKeySequence(u"Ctrl+Shift+K"_s)}, [this] { openBeside(); });
     addKey(u"resetLayout"_s, tr("Reset layout"), {}, [this] { m_docks->reset(); });
     addKey(u"home"_s, tr("First page"), {QKeySequence(Qt::Key_G, Qt::Key_H)}, [this] { showWelcome(); });
@@ -290,7 +311,15 @@ void MainWindow::openStack(const StackProfile& profile)
 
 void MainWindow::openDashboard(const QString& reference)
 {
-    m_dashboardPage->saving()->leave([this, reference] { loadDashboard(reference); });
+    openAt(reference, {});
+}
+
+void MainWindow::openAt(const QString& reference, const DashboardVisit& visit)
+{
+    m_dashboardPage->saving()->leave([this, reference, visit] {
+        m_visit = visit;
+        loadDashboard(reference);
+    });
 }
 
 void MainWindow::loadDashboard(const QString& reference)
@@ -322,8 +351,15 @@ void MainWindow::showDashboard(const OpenedDashboard& opened)
     start.timeZone = m_services.settings->text(Settings::Key::TimeZone);
     m_request.range.reset(); // only the first dashboard takes what the command line says
     m_request.variables.clear();
+    const DashboardVisit visit = std::exchange(m_visit, {});
+    if (visit.range)
+        start.range = visit.range;
+    if (!visit.variables.isEmpty())
+        start.variables = visit.variables;
     m_pages->setCurrentWidget(m_dashboardPage);
     m_dashboardPage->open(opened, m_stack, start);
+    if (visit.panelId > 0 || !visit.panelTitle.isEmpty())
+        revealPanel(m_dashboardPage, visit.panelId, visit.panelTitle);
     m_notices->withdraw(u"draft:"_s + opened.reference);
     m_library->remember(opened.reference);
 }
@@ -364,6 +400,7 @@ void MainWindow::showChooser()
     auto* chooser = new DashboardChooser(m_library->entries(), this);
     connect(chooser, &DashboardChooser::chosen, this, &MainWindow::openDashboard);
     connect(chooser, &DashboardChooser::openFileRequested, this, &MainWindow::askFile);
+    connect(chooser, &DashboardChooser::libraryRequested, m_libraryDesk, &LibraryDesk::show);
     const auto* button = findChild<QToolButton*>(u"dashboardChooser"_s);
     const QPoint at = button && button->isVisible() ? button->mapToGlobal(QPoint(0, button->height() + 2))
                                                     : mapToGlobal(QPoint(width() / 2 - 230, 60));
@@ -377,6 +414,7 @@ void MainWindow::openBeside()
         return;
     auto* chooser = new DashboardChooser(m_library->entries(), this);
     chooser->setObjectName(u"besideChooser"_s);
+    connect(chooser, &DashboardChooser::libraryRequested, m_libraryDesk, &LibraryDesk::show);
     connect(chooser, &DashboardChooser::chosen, this, [this](const QString& reference) { m_docks->openBeside(reference, m_stack); });
     connect(chooser, &DashboardChooser::openFileRequested, this, [this] {
         Prompt::openFile(this, tr("Open a dashboard"), tr("Dashboards (*.json);;All files (*)"),
@@ -405,7 +443,7 @@ void MainWindow::showMainMenu()
     auto* menu = new QMenu(this);
     menu->setObjectName(u"mainMenuPopup"_s);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    for (const QString& name : {u"home"_s, u"chooseDashboard"_s, u"openBeside"_s, u"openFile"_s, u"manageStacks"_s, u"showPalette"_s, u"showKeys"_s})
+    for (const QString& name : {u"home"_s, u"chooseDashboard"_s, u"showLibrary"_s, u"openBeside"_s, u"openFile"_s, u"manageStacks"_s, u"showPalette"_s, u"showKeys"_s})
         menu->addAction(findChild<QAction*>(name));
     if (m_pages->currentWidget() == m_dashboardPage) {
         m_dashboardPage->editing()->fillMainMenu(menu);
@@ -476,6 +514,8 @@ void MainWindow::followLink(const QUrl& url)
 
 void MainWindow::escape()
 {
+    if (m_libraryDesk->escape())
+        return;
     if (m_dashboardPage->tools()->inspector())
         m_dashboardPage->tools()->closeInspector();
     else if (m_dashboardPage->tools()->editor())

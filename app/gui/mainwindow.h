@@ -17,6 +17,7 @@ class Commands;
 class DashboardLibrary;
 class DashboardPage;
 class DockDesk;
+class LibraryDesk;
 class NoticeBar;
 class Perspectives;
 class StackConnection;
@@ -25,6 +26,15 @@ class StackPage;
 class WelcomePage;
 enum class ThemeMode;
 struct OpenedDashboard;
+
+/// How to open a dashboard, and at which of its panels.
+struct DashboardVisit
+{
+    std::optional<RawTimeRange> range;
+    QHash<QString, QStringList> variables;
+    int panelId = 0; ///< 0: none
+    QString panelTitle; ///< for panels without an id
+};
 
 /// What the command line asks the window for.
 struct WindowRequest
@@ -49,6 +59,8 @@ public:
     [[nodiscard]] WelcomePage* welcomePage() const { return m_welcomePage; }
     [[nodiscard]] DockDesk* docks() const { return m_docks; }
     [[nodiscard]] Perspectives* perspectives() const { return m_perspectives; }
+    [[nodiscard]] LibraryDesk* libraryDesk() const { return m_libraryDesk; }
+    void openAt(const QString& reference, const DashboardVisit& visit);
 
 public Q_SLOTS:
     void openStack(const Promdeck::StackProfile& profile);
@@ -97,7 +109,9 @@ private:
     DashboardPage* m_dashboardPage;
     DockDesk* m_docks;
     Perspectives* m_perspectives;
+    LibraryDesk* m_libraryDesk;
     std::shared_ptr<StackConnection> m_stack;
+    DashboardVisit m_visit; ///< for the dashboard that is wanted
     QString m_reference; ///< of the dashboard that is shown or wanted
     WindowRequest m_request;
     bool m_kiosk = false;

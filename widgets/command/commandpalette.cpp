@@ -83,16 +83,26 @@ void PaletteModel::search(const QString& text)
     for (const QString& word : typed)
         words.push_back(word.toStdString());
     std::vector<std::pair<int, size_t>> hits;
-    for (size_t i = 0; i < m_entries.size(); ++i) {
+    const auto scoreOf = [&words](const std::string& name, const std::string& more) {
         int score = 0;
         const bool fits = std::all_of(words.begin(), words.end(), [&](const std::string& word) {
-            const int title = Promql::fuzzyScore(word, m_titles[i]);
-            const int detail = title >= 0 ? -1 : Promql::fuzzyScore(word, m_details[i]);
+            const int title = Promql::fuzzyScore(word, name);
+            const int detail = title >= 0 ? -1 : Promql::fuzzyScore(word, more);
             score += title >= 0 ? title + kTitleBonus : detail;
             return title >= 0 || detail >= 0;
         });
-        if (fits)
+        return fits ? score : -1;
+    };
+    for (size_t i = 0; i < m_entries.size(); ++i) {
+        const int score = scoreOf(m_titles[i], m_details[i]);
+        if (score >= 0)
             hits.emplace_back(score, i);
+    }
+    m_found = m_finder && !words.empty() ? m_finder(text) : std::vector<PaletteEntry>();
+    for (size_t i = 0; i < m_found.size(); ++i) {
+        // It fits, whoever found it says so.
+        const int score = scoreOf(m_found[i].title.toStdString(), m_found[i].detail.toStdString());
+        hits.emplace_back(std::max(0, score), m_entries.size() + i);
     }
     std::stable_sort(hits.begin(), hits.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
     m_shown.clear();

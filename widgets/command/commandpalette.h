@@ -32,16 +32,25 @@ class PaletteModel final : public QAbstractListModel
 public:
     enum Role { GroupRole = Qt::UserRole + 1, DetailRole, KeysRole };
     explicit PaletteModel(std::vector<PaletteEntry> entries, QObject* parent = nullptr);
+    /// Asked at every search for what fits beside the entries; for sets too large to be listed. Takes a few ms at most.
+    using Finder = std::function<std::vector<PaletteEntry>(const QString& text)>;
+    void setFinder(Finder finder) { m_finder = std::move(finder); }
     void search(const QString& text);
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
-    [[nodiscard]] const PaletteEntry& entry(int row) const { return m_entries[m_shown[size_t(row)]]; }
+    [[nodiscard]] const PaletteEntry& entry(int row) const
+    {
+        const size_t index = m_shown[size_t(row)];
+        return index < m_entries.size() ? m_entries[index] : m_found[index - m_entries.size()];
+    }
 
 private:
     std::vector<PaletteEntry> m_entries;
     std::vector<std::string> m_titles;  ///< UTF-8, for the matcher
     std::vector<std::string> m_details; ///< group and detail
-    std::vector<size_t> m_shown;
+    Finder m_finder;
+    std::vector<PaletteEntry> m_found; ///< by the finder, for the text of now
+    std::vector<size_t> m_shown;       ///< of the entries, then of what was found
 };
 
 /// Ctrl+K: type what you want, Enter does it.
@@ -50,6 +59,7 @@ class CommandPalette final : public QFrame
     Q_OBJECT
 public:
     CommandPalette(std::vector<PaletteEntry> entries, QWidget* window);
+    void setFinder(PaletteModel::Finder finder) { m_model->setFinder(std::move(finder)); }
     /// In the upper half of its window.
     void popup();
 

@@ -58,6 +58,16 @@ void openFile(QWidget* context, const QString& title, const QString& filter,
     show(dialog, context, std::move(done));
 }
 
+void openFolder(QWidget* context, const QString& title, std::function<void(const QString&)> done)
+{
+    if (answered(context, done))
+        return;
+    auto* dialog = new QFileDialog(context, title);
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    show(dialog, context, std::move(done));
+}
+
 void saveFile(QWidget* context, const QString& title, const QString& suggestion, const QString& filter,
               std::function<void(const QString&)> done)
 {

@@ -14,6 +14,8 @@ namespace Promdeck::Prompt {
 /// Asks for files to open; the callback is not called when the person gives up or `context` is gone.
 void openFile(QWidget* context, const QString& title, const QString& filter,
               std::function<void(const QString& path)> done);
+/// Asks for a folder.
+void openFolder(QWidget* context, const QString& title, std::function<void(const QString& path)> done);
 /// Asks where to save.
 void saveFile(QWidget* context, const QString& title, const QString& suggestion, const QString& filter,
               std::function<void(const QString& path)> done);

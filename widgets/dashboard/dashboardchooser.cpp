@@ -40,6 +40,14 @@ DashboardChooser::DashboardChooser(QList<DashboardEntry> entries, QWidget* paren
     layout->addWidget(m_search);
     layout->addWidget(m_list);
     layout->addWidget(open);
+    auto* library = new QPushButton(themeIcon(u"library"_s), tr("Dashboard &library"), this);
+    library->setObjectName(u"dashboardLibrary"_s);
+    library->setFlat(true);
+    layout->addWidget(library);
+    connect(library, &QPushButton::clicked, this, [this] {
+        close();
+        Q_EMIT libraryRequested();
+    });
     connect(m_search, &QLineEdit::textChanged, this, &DashboardChooser::filter);
     connect(m_list, &QListWidget::itemClicked, this, &DashboardChooser::choose);
     connect(open, &QPushButton::clicked, this, [this] {
@@ -99,7 +107,7 @@ bool DashboardChooser::eventFilter(QObject* watched, QEvent* event)
 
 void DashboardChooser::popup(const QPoint& globalPosition)
 {
-    resize(460, std::clamp(int(m_entries.size()) * 28 + 100, 180, 460));
+    resize(460, std::clamp(int(m_entries.size()) * 28 + 132, 210, 460));
     const QRect area = screen()->availableGeometry();
     move(std::clamp(globalPosition.x(), area.left(), std::max(area.left(), area.right() - width())),
          std::min(globalPosition.y(), area.bottom() - height()));

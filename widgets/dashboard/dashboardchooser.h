@@ -27,6 +27,7 @@ public:
 Q_SIGNALS:
     void chosen(const QString& reference);
     void openFileRequested();
+    void libraryRequested();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

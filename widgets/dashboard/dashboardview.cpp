@@ -654,6 +654,17 @@ void DashboardView::scrollToPanel(const QString& key)
         verticalScrollBar()->setValue(rect.y - 8);
 }
 
+void DashboardView::focusPanel(const QString& key)
+{
+    if (!m_index.contains(key))
+        return;
+    scrollToPanel(key);
+    if (!m_items[key].panel && !m_items[key].row)
+        makeWidget(m_index.value(key));
+    if (QWidget* widget = widgetOf(m_items[key]))
+        widget->setFocus(Qt::ShortcutFocusReason);
+}
+
 bool DashboardView::isSettled() const
 {
     if (!m_session || m_session->isBusy() || m_widthTimer.isActive() || m_visibilityTimer.isActive())

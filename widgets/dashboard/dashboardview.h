@@ -43,6 +43,8 @@ public:
     void setMaximised(const QString& key);
     [[nodiscard]] QString maximised() const { return m_maximised; }
     void scrollToPanel(const QString& key);
+    /// The same, and gives it the focus, which shows where it is.
+    void focusPanel(const QString& key);
     /// All shown panels have data (or an error) and have painted it.
     [[nodiscard]] bool isSettled() const;
     /// Space left of the grid, px.

@@ -102,6 +102,10 @@ WelcomePage::WelcomePage(StackStore* store, std::shared_ptr<SecretStore> secrets
     connect(openFile, &QPushButton::clicked, this, &WelcomePage::openFileRequested);
     buttons->addWidget(manage);
     buttons->addWidget(openFile);
+    auto* library = new QPushButton(themeIcon(u"library"_s), tr("Dashboard &library"), column);
+    library->setObjectName(u"openLibrary"_s);
+    connect(library, &QPushButton::clicked, this, &WelcomePage::libraryRequested);
+    buttons->addWidget(library);
     buttons->addStretch(1);
     layout->addLayout(buttons);
     layout->addStretch(1);

@@ -41,6 +41,7 @@ Q_SIGNALS:
     void stackChosen(const Promdeck::StackProfile& profile);
     void manageStacksRequested();
     void openFileRequested();
+    void libraryRequested();
     void menuRequested();
     /// The last answer is on the page.
     void settled();
