@@ -9,7 +9,7 @@ build_packages=(
     build-essential cmake ninja-build ccache pkg-config
     qt6-base-dev qt6-base-dev-tools qt6-charts-dev libqt6opengl6-dev qt6-svg-dev
     qcoro-qt6-dev qtkeychain-qt6-dev libsimdjson-dev libre2-dev libyaml-cpp-dev libyaml-dev
-    libmimalloc-dev
+    libmimalloc-dev libarchive-dev libzstd-dev libsodium-dev libssl-dev
 )
 test_packages=(qt6-httpserver-dev qt6-websockets-dev libbenchmark-dev xvfb xauth openssl)
 demo_packages=(curl)
