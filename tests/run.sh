@@ -8,7 +8,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 need_packages "${build_packages[@]}" "${test_packages[@]}"
 fetch_servers
-fetch_sshd
 
 step "Configuring"
 cmake --preset ci >/dev/null
@@ -25,6 +24,6 @@ else
     step "Testing"
     note "left out: the cases that compare with the shared files (PROMDECK_SHARED names their folder)"
 fi
-export QT_QPA_PLATFORM=offscreen PROMDECK_SERVERS=$servers_dir/usr/bin PROMDECK_SSHD=$sshd_dir
+export QT_QPA_PLATFORM=offscreen PROMDECK_SERVERS=$servers_dir/usr/bin
 # The last lines are ctest's summary, and its exit code is ours.
 exec ctest --preset ci "$@"

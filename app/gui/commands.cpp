@@ -1,5 +1,6 @@
 #include "app/gui/commands.h"
 
+#include "app/gui/configurationdesk.h"
 #include "app/gui/dashboardlibrary.h"
 #include "app/gui/mainwindow.h"
 #include "models/library/dashboardcatalogue.h"
@@ -41,7 +42,7 @@ QAction* Commands::add(const QString& name, const QString& text, const QList<QKe
 
 QList<QAction*> Commands::actions() const
 {
-    QList<QAction*> all = m_window->actions();
+    QList<QAction*> all = m_window->actions() + m_window->configuration()->actions();
     if (!m_window->dashboardPage()->session())
         return all;
     // Pages and grids have actions of their own.

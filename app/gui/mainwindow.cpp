@@ -1,6 +1,7 @@
 #include "app/gui/mainwindow.h"
 
 #include "app/gui/commands.h"
+#include "app/gui/configurationdesk.h"
 #include "app/gui/dashboardlibrary.h"
 #include "app/gui/dockdesk.h"
 #include "app/gui/librarydesk.h"
@@ -89,6 +90,7 @@ void MainWindow::setupPages()
     connect(m_docks, &DockDesk::linkActivated, this, &MainWindow::followLink);
     connect(m_docks, &DockDesk::dashboardWanted, this, &MainWindow::openDashboard);
     m_perspectives = new Perspectives(this, m_docks, m_services.settings, m_notices);
+    m_configuration = new ConfigurationDesk(this, m_services);
     m_libraryDesk = new LibraryDesk(m_library, m_services, m_pages);
     connect(m_libraryDesk, &LibraryDesk::openRequested, this,
             [this](const QString& reference, int panelId, const QString& title) { openAt(reference, {{}, {}, panelId, title}); });
@@ -149,6 +151,7 @@ void MainWindow::setupActions()
     addKey(u"chooseDashboard"_s, tr("Choose a dashboard"), {QKeySequence(Qt::Key_G, Qt::Key_D)},
            [this] { showChooser(); });
     addKey(u"showLibrary"_s, tr("Dashboard library"), {QKeySequence(Qt::Key_G, Qt::Key_L)}, [this] { m_libraryDesk->show(); });
+    addKey(u"showConfiguration"_s, tr("Configuration"), {QKeySequence(Qt::Key_G, Qt::Key_C)}, [this] { m_configuration->show(); });
     addKey(u"openBeside"_s, tr("Open a dashboard beside"), {QKeySequence(u"Ctrl+Shift+K"_s)}, [this] { openBeside(); });
     addKey(u"resetLayout"_s, tr("Reset layout"), {}, [this] { m_docks->reset(); });
     addKey(u"home"_s, tr("First page"), {QKeySequence(Qt::Key_G, Qt::Key_H)}, [this] { showWelcome(); });
@@ -201,17 +204,20 @@ void MainWindow::restore()
     if (!geometry.isEmpty())
         restoreGeometry(QByteArray::fromBase64(geometry.toLatin1()));
     m_docks->restore();
+    m_configuration->restore();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (!m_mayClose && !m_docks->isClean()) {
+    if (!m_mayClose && !(m_docks->isClean() && m_configuration->isClean())) {
         event->ignore();
         if (!m_dashboardPage->saving()->isClean())
             m_pages->setCurrentWidget(m_dashboardPage);
         m_docks->leave([this] {
-            m_mayClose = true;
-            close();
+            m_configuration->leave([this] {
+                m_mayClose = true;
+                close();
+            });
         });
         return;
     }
@@ -302,6 +308,7 @@ void MainWindow::openStack(const StackProfile& profile)
         if (opened->problem)
             Q_EMIT failed(errorText(*opened->problem)); // its panels say it too
         m_stack = opened->stack;
+        m_configuration->setStack(m_stack);
         m_services.settings->set(Settings::Key::LastStack, Json(profile.name));
         if (m_reference.isEmpty())
             m_reference = u"builtin:"_s + opened->boards.value(0, u"stack-overview"_s);
@@ -443,7 +450,7 @@ void MainWindow::showMainMenu()
     auto* menu = new QMenu(this);
     menu->setObjectName(u"mainMenuPopup"_s);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    for (const QString& name : {u"home"_s, u"chooseDashboard"_s, u"showLibrary"_s, u"openBeside"_s, u"openFile"_s, u"manageStacks"_s, u"showPalette"_s, u"showKeys"_s})
+    for (const QString& name : {u"home"_s, u"chooseDashboard"_s, u"showLibrary"_s, u"openBeside"_s, u"openFile"_s, u"showConfiguration"_s, u"manageStacks"_s, u"showPalette"_s, u"showKeys"_s})
         menu->addAction(findChild<QAction*>(name));
     if (m_pages->currentWidget() == m_dashboardPage) {
         m_dashboardPage->editing()->fillMainMenu(menu);

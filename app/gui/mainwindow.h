@@ -14,6 +14,7 @@ class QStackedWidget;
 namespace Promdeck {
 
 class Commands;
+class ConfigurationDesk;
 class DashboardLibrary;
 class DashboardPage;
 class DockDesk;
@@ -59,6 +60,7 @@ public:
     [[nodiscard]] WelcomePage* welcomePage() const { return m_welcomePage; }
     [[nodiscard]] DockDesk* docks() const { return m_docks; }
     [[nodiscard]] Perspectives* perspectives() const { return m_perspectives; }
+    [[nodiscard]] ConfigurationDesk* configuration() const { return m_configuration; }
     [[nodiscard]] LibraryDesk* libraryDesk() const { return m_libraryDesk; }
     void openAt(const QString& reference, const DashboardVisit& visit);
 
@@ -109,6 +111,7 @@ private:
     DashboardPage* m_dashboardPage;
     DockDesk* m_docks;
     Perspectives* m_perspectives;
+    ConfigurationDesk* m_configuration;
     LibraryDesk* m_libraryDesk;
     std::shared_ptr<StackConnection> m_stack;
     DashboardVisit m_visit; ///< for the dashboard that is wanted

@@ -35,6 +35,7 @@ const std::vector<Entry>& entries()
         {Key::Perspectives, u"perspectives", Json::array()},
         {Key::LibraryFolders, u"libraryFolders", Json::array()},
         {Key::StarredDashboards, u"starredDashboards", Json::array()},
+        {Key::Configuration, u"configuration", Json::object()},
         {Key::DatasourceChoices, u"datasourceChoices", Json::object()},
     };
     return table;

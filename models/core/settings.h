@@ -26,6 +26,7 @@ public:
         Perspectives,   ///< list of named ones of these, with the window's place and screens
         LibraryFolders,    ///< list of paths
         StarredDashboards, ///< list of references
+        Configuration,  ///< the workbench: {shown, folder, files}
         DatasourceChoices, ///< by dashboard: what its data source references stand for
     };
     Q_ENUM(Key)
