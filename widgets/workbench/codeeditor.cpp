@@ -8,7 +8,8 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QMouseEvent>
-#include <QToolTip>
+#include <QLabel>
+#include <QScreen>
 
 #include <algorithm>
 #include <cctype>
@@ -28,6 +29,7 @@ enum Marker { ErrorDot = 2, WarningDot };
 constexpr size_t kMostMarks = 4000;  // findings that are underlined
 constexpr size_t kMostNotes = 400;   // lines with a sentence below
 constexpr int kNoteColumns = 110;
+constexpr int kTipWidth = 520;
 constexpr int kDwellMs = 350;
 constexpr int kCompleteDelayMs = 40;
 constexpr unsigned long kInserted = 1; // SC_MOD_INSERTTEXT
@@ -63,8 +65,15 @@ std::string wrapped(const std::string& text, const std::string& indent)
 
 } // namespace
 
-CodeEditor::CodeEditor(QWidget* parent) : QsciScintilla(parent), m_styling(this), m_popup(new CompletionPopup(this))
+CodeEditor::CodeEditor(QWidget* parent) : QsciScintilla(parent), m_styling(this), m_popup(new CompletionPopup(this)), m_tip(new QLabel(this, Qt::ToolTip))
 {
+    m_tip->setObjectName(u"codeTip"_s);
+    m_tip->setTextFormat(Qt::RichText);
+    m_tip->setWordWrap(true);
+    m_tip->setMargin(8);
+    m_tip->setFrameShape(QFrame::StyledPanel);
+    m_tip->setAutoFillBackground(true);
+    m_tip->hide();
     setObjectName(u"codeEditor"_s);
     setAccessibleName(tr("Configuration text"));
     setFrameShape(QFrame::NoFrame);
@@ -80,7 +89,7 @@ CodeEditor::CodeEditor(QWidget* parent) : QsciScintilla(parent), m_styling(this)
         Q_EMIT cursorMoved();
     });
     connect(this, &QsciScintillaBase::SCN_DWELLSTART, this, &CodeEditor::dwell);
-    connect(this, &QsciScintillaBase::SCN_DWELLEND, this, [] { QToolTip::hideText(); });
+    connect(this, &QsciScintillaBase::SCN_DWELLEND, this, [this] { m_tip->hide(); });
     connect(this, &QsciScintilla::marginClicked, this, [this](int margin, int line, Qt::KeyboardModifiers) {
         if (margin != ProblemColumn)
             return;
@@ -426,7 +435,7 @@ QString CodeEditor::hoverText(std::size_t offset) const
         parts << u"<code><b>%1</b></code>%2"_s.arg(info.title.toHtmlEscaped(),
                                                    info.body.isEmpty() ? QString() : u"<br>"_s + info.body.toHtmlEscaped().replace(u'\n', u"<br>"_s));
     }
-    return parts.isEmpty() ? QString() : u"<div style=\"max-width:480px\">"_s + parts.join(u"<hr>"_s) + u"</div>"_s;
+    return parts.isEmpty() ? QString() : parts.join(u"<hr>"_s);
 }
 
 void CodeEditor::dwell(int position, int x, int y)
@@ -435,14 +444,28 @@ void CodeEditor::dwell(int position, int x, int y)
         return;
     const QString text = hoverText(size_t(position));
     if (!text.isEmpty())
-        QToolTip::showText(viewport()->mapToGlobal(QPoint(x, y)) + QPoint(8, 12), text, this);
+        showTip(viewport()->mapToGlobal(QPoint(x, y)) + QPoint(8, 14), text);
 }
 
 void CodeEditor::showHoverHere()
 {
     const QString text = hoverText(cursorOffset());
     if (!text.isEmpty())
-        QToolTip::showText(cursorRect().bottomLeft() + QPoint(0, 2), text, this);
+        showTip(cursorRect().bottomLeft() + QPoint(0, 4), text);
+}
+
+void CodeEditor::showTip(const QPoint& at, const QString& text)
+{
+    m_tip->setText(text);
+    m_tip->setFixedWidth(std::min(kTipWidth, m_tip->fontMetrics().horizontalAdvance(u'x') + m_tip->sizeHint().width()));
+    m_tip->setFixedHeight(m_tip->heightForWidth(m_tip->width()));
+    QPoint place = at;
+    const QRect area = screen()->availableGeometry();
+    if (place.y() + m_tip->height() > area.bottom())
+        place.setY(at.y() - m_tip->height() - 28);
+    place.setX(std::clamp(place.x(), area.left(), std::max(area.left(), area.right() - m_tip->width())));
+    m_tip->move(place);
+    m_tip->show();
 }
 
 // --- completion ------------------------------------------------------------------------------------------
@@ -604,7 +627,7 @@ bool CodeEditor::handlePair(QKeyEvent* event)
 
 void CodeEditor::keyPressEvent(QKeyEvent* event)
 {
-    QToolTip::hideText();
+    m_tip->hide();
     if (handlePopupKey(event))
         return;
     if (event->key() == Qt::Key_Space && event->modifiers() == Qt::ControlModifier) {
@@ -677,6 +700,7 @@ void CodeEditor::mousePressEvent(QMouseEvent* event)
 void CodeEditor::focusOutEvent(QFocusEvent* event)
 {
     closeCompletion();
+    m_tip->hide();
     QsciScintilla::focusOutEvent(event);
 }
 

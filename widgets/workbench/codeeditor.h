@@ -13,6 +13,8 @@
 #include <functional>
 #include <map>
 
+class QLabel;
+
 namespace Promdeck {
 
 class CompletionPopup;
@@ -97,6 +99,7 @@ private:
     [[nodiscard]] bool handlePopupKey(QKeyEvent* event);
     [[nodiscard]] bool handlePair(QKeyEvent* event);
     void dwell(int position, int x, int y);
+    void showTip(const QPoint& at, const QString& text);
 
     CodeStyling m_styling;
     Config::FileKind m_kind = Config::FileKind::Unknown;
@@ -105,6 +108,7 @@ private:
     Propose m_propose;
     Hover m_hover;
     CompletionPopup* m_popup;
+    QLabel* m_tip;
     QTimer m_completeTimer;
     quint64 m_revision = 0;
     bool m_loading = false;
