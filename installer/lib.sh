@@ -9,17 +9,19 @@ build_packages=(
     build-essential cmake ninja-build ccache pkg-config
     qt6-base-dev qt6-base-dev-tools qt6-charts-dev libqt6opengl6-dev qt6-svg-dev libqscintilla2-qt6-dev
     qcoro-qt6-dev qtkeychain-qt6-dev libsimdjson-dev libre2-dev libyaml-cpp-dev libyaml-dev
-    libmimalloc-dev
+    libmimalloc-dev libarchive-dev libzstd-dev libsodium-dev libssl-dev libssh-dev
 )
-test_packages=(qt6-httpserver-dev qt6-websockets-dev libbenchmark-dev xvfb xauth openssl)
+test_packages=(qt6-httpserver-dev qt6-websockets-dev libbenchmark-dev xvfb xauth openssl openssh-client busybox-static)
 demo_packages=(curl)
 server_packages=(prometheus prometheus-alertmanager prometheus-node-exporter prometheus-blackbox-exporter)
 server_programs=(prometheus promtool prometheus-alertmanager amtool prometheus-node-exporter
     prometheus-blackbox-exporter)
+sshd_packages=(openssh-server openssh-sftp-server libwrap0)
 }
 
 promdeck_cache=${XDG_CACHE_HOME:-$HOME/.cache}/promdeck
 servers_dir=$promdeck_cache/servers
+sshd_dir=$promdeck_cache/sshd
 
 if [ -t 1 ]; then
     bold=$'\e[1m' plain=$'\e[0m'
@@ -117,14 +119,36 @@ servers_complete() {
     [ -x "$1/usr/libexec/prometheus-alertmanager" ]
 }
 
-download_servers() (
+# download_packages FOLDER PACKAGE...
+download_packages() (
     # apt downloads as its own user where it can, so the folder must be readable and owned by it.
     chmod 755 "$1"
     if [ "$(id -u)" -eq 0 ] && id _apt >/dev/null 2>&1; then
         chown _apt "$1"
     fi
-    cd "$1" && apt-get -o Acquire::Retries=3 -qq download "${server_packages[@]}" </dev/null
+    cd "$1" && shift && apt-get -o Acquire::Retries=3 -qq download "$@" </dev/null
 )
+
+# unpack_packages FOLDER PACKAGE...: into a new folder, which must not exist.
+unpack_packages() {
+    local folder=$1 package work deb
+    shift
+    for package in "$@"; do
+        package_known "$package" || update_lists
+    done
+    mkdir -p "$promdeck_cache"
+    work=$(mktemp -d)
+    if ! download_packages "$work" "$@"; then
+        update_lists
+        download_packages "$work" "$@" || fail "apt-get could not download: $*"
+    fi
+    mkdir "$folder"
+    for deb in "$work"/*.deb; do
+        note "$(basename "$deb")"
+        dpkg -x "$deb" "$folder"
+    done
+    rm -rf "$work"
+}
 
 # Debian's alertmanager reads its default template below /usr/share, which is not there when the package is
 # only unpacked. A relative path of the same length takes that path's place in our copy of the program, and a
@@ -149,28 +173,24 @@ fetch_servers() {
     fi
     need_apt
     step "Fetching the servers into $servers_dir (unpacked, not installed)"
-    local package work deb
-    for package in "${server_packages[@]}"; do
-        package_known "$package" || update_lists
-    done
-    mkdir -p "$promdeck_cache"
-    work=$(mktemp -d)
-    if ! download_servers "$work"; then
-        update_lists
-        download_servers "$work" || fail "apt-get could not download: ${server_packages[*]}"
-    fi
     rm -rf "$servers_dir.new"
-    mkdir "$servers_dir.new"
-    for deb in "$work"/*.deb; do
-        note "$(basename "$deb")"
-        dpkg -x "$deb" "$servers_dir.new"
-    done
-    rm -rf "$work"
+    unpack_packages "$servers_dir.new" "${server_packages[@]}"
     relocate_alertmanager "$servers_dir.new"
     servers_complete "$servers_dir.new" || fail "the unpacked packages lack one of: ${server_programs[*]}"
     # Moved into place as a whole: an interrupted run leaves nothing that looks complete.
     rm -rf "$servers_dir"
     mv "$servers_dir.new" "$servers_dir"
+}
+
+# The tests' SSH server, unpacked beside the others: installed, it would start and listen to the world.
+fetch_sshd() {
+    [ ! -x "$sshd_dir/usr/sbin/sshd" ] || return 0
+    need_apt
+    step "Fetching an SSH server into $sshd_dir (unpacked, not installed)"
+    rm -rf "$sshd_dir.new"
+    unpack_packages "$sshd_dir.new" "${sshd_packages[@]}"
+    rm -rf "$sshd_dir"
+    mv "$sshd_dir.new" "$sshd_dir"
 }
 
 # Two more jobs than cores keeps them busy; each compiler may take about 1 GB, so memory has a say too.

@@ -8,6 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 need_packages "${build_packages[@]}" "${test_packages[@]}"
 fetch_servers
+fetch_sshd
 
 step "Configuring"
 cmake --preset ci >/dev/null
@@ -24,6 +25,6 @@ else
     step "Testing"
     note "left out: the cases that compare with the shared files (PROMDECK_SHARED names their folder)"
 fi
-export QT_QPA_PLATFORM=offscreen PROMDECK_SERVERS=$servers_dir/usr/bin
+export QT_QPA_PLATFORM=offscreen PROMDECK_SERVERS=$servers_dir/usr/bin PROMDECK_SSHD=$sshd_dir
 # The last lines are ctest's summary, and its exit code is ours.
 exec ctest --preset ci "$@"

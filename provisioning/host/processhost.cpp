@@ -208,13 +208,17 @@ Result<ProcessHost::Started> ProcessHost::launchAsRoot(const QByteArray& command
         if (step == SudoConversation::Step::SendPassword)
             toSend = password + '\n';
         if (step == SudoConversation::Step::Started) {
-            const std::lock_guard lock(m_mutex);
-            if (mayAsk)
+            if (mayAsk) {
+                sudoPasswordWorked(true);
+                const std::lock_guard lock(m_mutex);
                 m_sudoPassword = password;
+            }
             return Started {std::move(*started), sudo.rest()};
         }
         const bool ended = *got == 0 && process.atEnd(Process::Stream::Error);
         if (step == SudoConversation::Step::Refused || ended) {
+            if (mayAsk)
+                sudoPasswordWorked(false);
             const std::lock_guard lock(m_mutex);
             m_sudoPassword = QByteArray();
             return makeError(ErrorCode::Auth, u"sudo did not let %1 become root"_s.arg(QString::fromUtf8(known->user)),

@@ -38,6 +38,8 @@ protected:
     /// The password of sudo, asked for once and remembered while this object lives. Blocks until answered.
     /// Errors: Cancelled, Auth (there is nobody to ask).
     virtual Result<QByteArray> askSudoPassword(const CancelToken& cancel) = 0;
+    /// What came of the password that was asked for last.
+    virtual void sudoPasswordWorked(bool /*worked*/) {}
     /// The error with this host as its target.
     [[nodiscard]] Error withTarget(Error error) const;
 

@@ -101,6 +101,41 @@ def seed_answers():
                 add(bytes([one, panel]) + body.encode())
 
 
+def seed_backup():
+    import hashlib
+    import io
+    import tarfile
+    files = [("p/config/a.yml", b"global: {}\n"), ("p/data/b", b"x" * 600)]
+    manifest = {"schema": 1, "id": "i", "stack": "s", "host": "h", "madeBy": "m", "createdAtMs": 1, "hostClockMs": 1, "tags": ["t"],
+                "components": [{"id": "p", "kind": "files", "name": "P", "version": "", "method": "files", "notes": ["n"],
+                                "trees": [{"name": "config", "root": "/etc/p"}, {"name": "data", "root": "/var/p"}],
+                                "golden": [{"expr": "up", "timeMs": 1, "result": []}]}],
+                "fileCount": 3, "totalBytes": sum(len(content) for _, content in files), "files": []}
+    for path, content in files:
+        manifest["files"].append({"path": path, "type": "file", "size": len(content), "mode": "640", "uid": 0, "gid": 0, "mtime": 1,
+                                  "owner": "root%00", "sha256": hashlib.sha256(content).hexdigest()})
+    manifest["files"].append({"path": "p/config/l", "type": "link", "size": 0, "mode": "777", "uid": 0, "gid": 0, "mtime": 1,
+                              "target": "a.yml"})
+    text = json.dumps(manifest).encode()
+    end = json.dumps({"manifestSha256": hashlib.sha256(text).hexdigest(), "fileCount": 3,
+                      "totalBytes": manifest["totalBytes"]}).encode()
+    for kind in (tarfile.PAX_FORMAT, tarfile.GNU_FORMAT, tarfile.USTAR_FORMAT):
+        stream = io.BytesIO()
+        with tarfile.open(fileobj=stream, mode="w", format=kind) as tar:
+            for path, content in [("MANIFEST.json", text), *files]:
+                member = tarfile.TarInfo(path)
+                member.size = len(content)
+                tar.addfile(member, io.BytesIO(content))
+            link = tarfile.TarInfo("p/config/l")
+            link.type, link.linkname = tarfile.SYMTYPE, "a.yml"
+            tar.addfile(link)
+            member = tarfile.TarInfo("END")
+            member.size = len(end)
+            tar.addfile(member, io.BytesIO(end))
+        add(b"\x01" + stream.getvalue())
+    add(b"\x00" + text)
+
+
 def seed_promql():
     for row in rows("promql/*.jsonl"):
         if isinstance(row.get("input"), str):
