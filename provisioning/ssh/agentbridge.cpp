@@ -43,12 +43,18 @@ QByteArray packed(const QByteArray& text)
 
 } // namespace
 
-QByteArray AgentBridge::reorder(const QByteArray& answer, const QByteArrayList& first, bool only, int* count)
+QByteArray AgentBridge::reorder(const QByteArray& answer, const QByteArrayList& first, bool only, QByteArrayList* kept)
 {
     if (answer.size() < 5 || answer.at(0) != kIdentitiesAnswer)
         return answer;
     QByteArray rest = answer.mid(5);
-    QList<std::pair<qsizetype, QByteArray>> keys; // by rank
+    struct Key
+    {
+        qsizetype rank;
+        QByteArray blob;
+        QByteArray comment;
+    };
+    std::vector<Key> keys;
     const quint32 given = qFromBigEndian<quint32>(answer.constData() + 1);
     for (quint32 i = 0; i < given; ++i) {
         QByteArray blob;
@@ -57,15 +63,16 @@ QByteArray AgentBridge::reorder(const QByteArray& answer, const QByteArrayList& 
             return answer;
         const qsizetype rank = first.indexOf(blob);
         if (rank >= 0 || !only)
-            keys.append({rank >= 0 ? rank : first.size(), packed(blob) + packed(comment)});
+            keys.push_back({rank >= 0 ? rank : first.size(), blob, comment});
     }
-    std::stable_sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::stable_sort(keys.begin(), keys.end(), [](const Key& a, const Key& b) { return a.rank < b.rank; });
     QByteArray out(5, Qt::Uninitialized);
     out[0] = kIdentitiesAnswer;
     qToBigEndian(quint32(keys.size()), out.data() + 1);
-    for (const auto& key : keys)
-        out += key.second;
-    *count = int(keys.size());
+    for (const Key& key : keys) {
+        out += packed(key.blob) + packed(key.comment);
+        *kept << key.blob;
+    }
     return out;
 }
 
@@ -102,6 +109,12 @@ AgentBridge::~AgentBridge()
         if (fd >= 0)
             ::close(fd);
     }
+}
+
+QByteArrayList AgentBridge::offered() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_offered;
 }
 
 void AgentBridge::prefer(const QByteArrayList& blobs, bool only)
@@ -173,9 +186,10 @@ void AgentBridge::serve()
         if (!writeMessage(m_agent, message) || !readMessage(m_agent, message))
             break;
         if (list) {
-            int count = 0;
-            message = reorder(message, m_first, m_only, &count);
-            m_offered = count;
+            QByteArrayList kept;
+            message = reorder(message, m_first, m_only, &kept);
+            const std::lock_guard lock(m_mutex);
+            m_offered = kept;
         }
         if (!writeMessage(m_ours, message))
             break;

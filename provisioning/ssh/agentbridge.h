@@ -4,6 +4,7 @@
 
 #include <QByteArrayList>
 
+#include <mutex>
 #include <thread>
 
 namespace Promdeck {
@@ -23,11 +24,12 @@ public:
     void prefer(const QByteArrayList& blobs, bool only);
     /// For libssh, which closes it.
     [[nodiscard]] int takeSocket();
-    /// How many keys the agent offered, after cutting; -1 before it was asked.
-    [[nodiscard]] int offered() const { return m_offered; }
+    /// The keys that the agent offered, after cutting.
+    [[nodiscard]] QByteArrayList offered() const;
 
     /// The answer of an agent with its keys put in order.
-    [[nodiscard]] static QByteArray reorder(const QByteArray& answer, const QByteArrayList& first, bool only, int* count);
+    [[nodiscard]] static QByteArray reorder(const QByteArray& answer, const QByteArrayList& first, bool only,
+                                            QByteArrayList* kept);
 
 private:
     AgentBridge() = default;
@@ -42,7 +44,8 @@ private:
     int m_wake = -1;
     QByteArrayList m_first;
     bool m_only = false;
-    std::atomic<int> m_offered = -1;
+    mutable std::mutex m_mutex; ///< of m_offered
+    QByteArrayList m_offered;
     CancelToken m_cancel;
     std::thread m_thread;
 };

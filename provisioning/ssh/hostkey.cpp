@@ -44,7 +44,7 @@ QString HostKey::md5() const
 Result<bool> pastedKeyMatches(const QString& pasted, const HostKey& key)
 {
     static const QRegularExpression sha256(u"SHA256:([A-Za-z0-9+/]{43})=?(?![A-Za-z0-9+/])"_s);
-    static const QRegularExpression md5(u"(?<![0-9a-fA-F:])([0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){15})(?![0-9a-fA-F:])"_s);
+    static const QRegularExpression md5(u"(?:^|[^0-9a-fA-F:]|MD5:)([0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){15})(?![0-9a-fA-F:])"_s);
     static const QRegularExpression bare(u"^([A-Za-z0-9+/]{43})=?$"_s);
     static const QRegularExpression line(u"(?:^|\\s)(AAAA[A-Za-z0-9+/]{20,}={0,2})(?:\\s|$)"_s);
     const QString text = pasted.trimmed();

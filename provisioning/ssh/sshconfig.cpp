@@ -156,7 +156,8 @@ Result<SshOptions> readSshConfig(const QString& destination, const SshConfigSour
     for (const bool second : {false, true}) {
         if (second && !wantsSecondPass)
             break;
-        parser.setFinalPass(second);
+        if (second)
+            parser.startFinalPass();
         for (const bool user : {true, false}) {
             const Status read = parser.readFile(user ? source.userFile : source.systemFile, user);
             if (!read)

@@ -158,8 +158,16 @@ QString SshConfigParser::first(const QString& keyword) const
     return it == m_values.end() ? QString() : it->second.args.value(0);
 }
 
+void SshConfigParser::startFinalPass()
+{
+    m_finalHost = presentHost().toLower();
+    m_finalPass = true;
+}
+
 QString SshConfigParser::presentHost() const
 {
+    if (m_finalPass)
+        return m_finalHost;
     QString host = first(u"hostname"_s);
     if (host.isEmpty())
         return m_alias;
@@ -269,12 +277,16 @@ Status SshConfigParser::apply(const Line& line, const SourceRange& where, bool& 
     if (line.args.isEmpty())
         return syntax(u"%1 has no value"_s.arg(line.keyword));
     if (line.keyword == u"host") {
-        active = parentActive && matchSshPatterns(m_alias, line.args, false) == PatternMatch::Yes;
+        active = parentActive && matchSshPatterns(m_finalPass ? m_finalHost : m_alias, line.args, false) == PatternMatch::Yes;
         return Done {};
     }
     if (line.keyword == u"match") {
-        if (!parentActive)
+        if (!parentActive) {
+            // Below an Include that does not hold only this counts, as it does for ssh.
+            for (const QString& word : line.args)
+                m_wantsFinalPass = m_wantsFinalPass || word.toLower() == u"final" || word.toLower() == u"!final";
             return Done {};
+        }
         const Result<bool> hit = matches(line.args);
         if (!hit)
             return hit.error();
@@ -393,6 +405,9 @@ Result<SshOptions> SshConfigParser::finish() const
         if (!status)
             return status.error();
     }
+    // As Debian's ssh does it: a connection that nobody watches must notice its end.
+    if (out.batchMode && !m_values.contains(u"serveraliveinterval"_s))
+        out.aliveInterval = 300;
     if (out.port < 1 || out.port > 65535)
         return invalid(u"port"_s);
     // "unbound" and "host-bound" are about a protocol extension; keys are used all the same.

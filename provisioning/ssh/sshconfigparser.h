@@ -16,7 +16,8 @@ public:
     void set(const QString& keyword, const QStringList& values);
     /// A file that does not exist is fine. Errors: Syntax, Unsupported.
     Status readFile(const QString& path, bool userFile);
-    void setFinalPass(bool on) { m_finalPass = on; }
+    /// The second pass, in which Host lines are about the name that the first one has found.
+    void startFinalPass();
     [[nodiscard]] bool wantsFinalPass() const { return m_wantsFinalPass; }
     Result<SshOptions> finish() const;
 
@@ -51,6 +52,7 @@ private:
 
     const SshConfigSource& m_source;
     QString m_alias;
+    QString m_finalHost; ///< in the second pass
     bool m_finalPass = false;
     bool m_wantsFinalPass = false;
     std::map<QString, Value> m_values;

@@ -2,6 +2,9 @@
 
 #include "provisioning/ssh/agentbridge.h"
 
+#include <QFile>
+#include <QtEndian>
+
 #include <algorithm>
 
 #include <fcntl.h>
@@ -32,6 +35,33 @@ QStringList algorithmsFor(const QString& type)
     return {type};
 }
 
+QByteArray blobOf(ssh_key key)
+{
+    char* base64 = nullptr;
+    QByteArray blob;
+    if (key && ssh_pki_export_pubkey_base64(key, &base64) == SSH_OK)
+        blob = QByteArray::fromBase64(base64);
+    ssh_string_free_char(base64);
+    return blob;
+}
+
+/// The rest after a string with its length in front.
+QByteArray afterString(const QByteArray& bytes)
+{
+    if (bytes.size() < 4)
+        return {};
+    const quint32 length = qFromBigEndian<quint32>(bytes.constData());
+    return length > quint32(bytes.size() - 4) ? QByteArray() : bytes.mid(4 + qsizetype(length));
+}
+
+/// A certificate is its type, a nonce, and then the numbers of the key as the key itself has them after its type.
+/// (ssh_key_cmp of libssh 0.10 calls a key and its certificate different.)
+bool certifies(const QByteArray& certificate, const QByteArray& key)
+{
+    const QByteArray numbers = afterString(key);
+    return !numbers.isEmpty() && afterString(afterString(certificate)).startsWith(numbers);
+}
+
 } // namespace
 
 SshLink::SshLink(const SshTarget& target, SshPrompter* prompter, Memory& memory, CancelToken cancel)
@@ -46,12 +76,16 @@ SshLink::SshLink(const SshTarget& target, SshPrompter* prompter, Memory& memory,
 
 SshLink::~SshLink()
 {
-    if (m_session) {
-        if (ssh_is_connected(m_session))
-            ssh_disconnect(m_session);
-        ssh_free(m_session);
-    }
+    hangUp();
     ::close(m_wake);
+}
+
+/// Not by ssh_disconnect(), which leaves a socket open that it was given.
+void SshLink::hangUp()
+{
+    if (m_session)
+        ssh_free(m_session);
+    m_session = nullptr;
 }
 
 Error SshLink::lost(const QString& what)
@@ -74,6 +108,9 @@ Result<int> SshLink::drive(Step step, int again, milliseconds limit)
         const int code = step();
         if (code != again)
             return code;
+        // libssh may go on asking for patience after the server has hung up.
+        if (ssh_get_status(m_session) & (SSH_CLOSED | SSH_CLOSED_ERROR))
+            return SSH_ERROR;
         const auto left = std::chrono::ceil<milliseconds>(end - Clock::now());
         if (left <= 0ms)
             return makeError(ErrorCode::Timeout, u"%1 does not go on"_s.arg(m_target.name), {}, u"Check that sshd is well on that host"_s);
@@ -151,11 +188,7 @@ Status SshLink::checkHostKey()
 {
     ssh_key key = nullptr;
     ssh_get_server_publickey(m_session, &key);
-    HostKey offered;
-    char* base64 = nullptr;
-    if (key && ssh_pki_export_pubkey_base64(key, &base64) == SSH_OK)
-        offered.blob = QByteArray::fromBase64(base64);
-    ssh_string_free_char(base64);
+    const HostKey offered {blobOf(key)};
     ssh_key_free(key);
     if (offered.isNull())
         return makeError(ErrorCode::Ssh, u"%1 shows no key that can be read"_s.arg(m_target.name));
@@ -186,7 +219,7 @@ Status SshLink::decideHostKey(const HostKeyVerdict& verdict, const HostKey& key)
     if (m_target.options.batchMode)
         return hostKeyError(asked);
     // Nothing stays open while a person compares; a server would hang up in the middle.
-    ssh_disconnect(m_session);
+    hangUp();
     const Result<SshAnswer> answer = askAndWait(m_prompter, asked, m_cancel);
     if (!answer)
         return answer.error();
@@ -246,7 +279,7 @@ Result<SshLink::Outcome> SshLink::outcome(Result<int> code)
     case SSH_AUTH_DENIED: return Outcome::Denied;
     default: break;
     }
-    if (ssh_is_connected(m_session))
+    if (ssh_is_connected(m_session) && (ssh_get_status(m_session) & (SSH_CLOSED | SSH_CLOSED_ERROR)) == 0)
         return Outcome::Denied;
     Error error = lost(u"%1 hung up during the login"_s.arg(m_target.name));
     if (!m_tried.isEmpty())
@@ -316,10 +349,8 @@ Result<SshLink::Outcome> SshLink::tryPublicKeys()
             if (!key)
                 ssh_pki_import_pubkey_file(name.toLocal8Bit().constData(), &key);
         }
-        char* base64 = nullptr;
-        if (key && ssh_pki_export_pubkey_base64(key, &base64) == SSH_OK)
-            preferred << QByteArray::fromBase64(base64);
-        ssh_string_free_char(base64);
+        if (key)
+            preferred << blobOf(key);
         ssh_key_free(key);
     }
     if (!m_target.agentSocket.isEmpty()) {
@@ -342,21 +373,24 @@ Result<SshLink::Outcome> SshLink::tryAgent(const QByteArrayList& preferred)
         return Outcome::Denied; // the variable outlives many an agent
     (*bridge)->prefer(preferred, m_target.options.identitiesOnly);
     ssh_set_agent_socket(m_session, (*bridge)->takeSocket());
-    Result<Outcome> result = outcome(drive([&] { return ssh_userauth_agent(m_session, nullptr); }, SSH_AUTH_AGAIN, 60s));
-    if ((*bridge)->offered() > 0)
-        m_tried << u"%1 keys of the agent"_s.arg((*bridge)->offered());
-    return result;
+    const Result<int> code = drive([&] { return ssh_userauth_agent(m_session, nullptr); }, SSH_AUTH_AGAIN, 60s);
+    m_offered = (*bridge)->offered();
+    if (!m_offered.isEmpty())
+        m_tried << u"%1 keys of the agent"_s.arg(m_offered.size());
+    return outcome(code);
 }
 
 void SshLink::attachCertificate(const QString& keyPath, ssh_key key) const
 {
+    const QByteArray plain = blobOf(key);
     const QStringList candidates = QStringList {keyPath + u"-cert.pub"_s} + m_target.certificateFiles;
     for (const QString& path : candidates) {
-        ssh_key certificate = nullptr;
-        if (ssh_pki_import_cert_file(path.toLocal8Bit().constData(), &certificate) != SSH_OK)
+        QFile file(path);
+        if (!file.open(QIODevice::ReadOnly) || !certifies(QByteArray::fromBase64(file.readAll().simplified().split(' ').value(1)), plain))
             continue;
-        const bool belongs = ssh_key_cmp(certificate, key, SSH_KEY_CMP_PUBLIC) == 0;
-        const bool attached = belongs && ssh_pki_copy_cert_to_privkey(certificate, key) == SSH_OK;
+        ssh_key certificate = nullptr;
+        const bool attached = ssh_pki_import_cert_file(path.toLocal8Bit().constData(), &certificate) == SSH_OK
+            && ssh_pki_copy_cert_to_privkey(certificate, key) == SSH_OK;
         ssh_key_free(certificate);
         if (attached)
             return;
@@ -377,6 +411,10 @@ Result<SshLink::Outcome> SshLink::tryKeyFile(const QString& path)
         if (!publicKey.key)
             ssh_pki_import_pubkey_file(file.toLocal8Bit().constData(), &publicKey.key);
     }
+    // A server counts: a key that it has refused from the agent is not shown again, unless with a certificate.
+    const bool certified = ::access((path + u"-cert.pub"_s).toLocal8Bit().constData(), R_OK) == 0 || !m_target.certificateFiles.isEmpty();
+    if (!certified && publicKey.key && m_offered.contains(blobOf(publicKey.key)))
+        return Outcome::Denied;
     m_tried << path;
     bool accepted = true;
     if (publicKey.key) {
@@ -387,7 +425,6 @@ Result<SshLink::Outcome> SshLink::tryKeyFile(const QString& path)
         accepted = *offer == Outcome::Success;
     }
     // A server may know the certificate and not the key. Only then is a refused key worth more.
-    const bool certified = ::access((path + u"-cert.pub"_s).toLocal8Bit().constData(), R_OK) == 0 || !m_target.certificateFiles.isEmpty();
     if (!accepted && !certified)
         return Outcome::Denied;
     int rc = ssh_pki_import_privkey_file(name.constData(), "", nullptr, nullptr, &privateKey.key);

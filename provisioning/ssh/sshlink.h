@@ -38,6 +38,7 @@ public:
 private:
     enum class Outcome { Success, Denied, Partial };
     Status prepare(int socket);
+    void hangUp();
     Status checkHostKey();
     Status decideHostKey(const HostKeyVerdict& verdict, const HostKey& key);
     /// Calls `step` until it no longer says `again`.
@@ -62,6 +63,7 @@ private:
     int m_wake = -1;
     ssh_session m_session = nullptr;
     QStringList m_tried;
+    QByteArrayList m_offered; ///< keys of the agent
     bool m_lost = false;
     bool m_asked = false;
 };
