@@ -271,6 +271,7 @@ void Parser::setOffset(NodeId expr, NodeId duration, bool negative)
         time->offsetNs = nanoseconds(m_ast.at(duration).number) * (negative ? -1 : 1);
     } else {
         time->offsetExpr = duration;
+        encloseOffset(duration);
     }
     m_ast.at(expr).range.end = m_lastClosing;
 }

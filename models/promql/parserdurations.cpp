@@ -70,6 +70,21 @@ NodeId Parser::wrap(NodeId duration, ByteRange range)
     return id;
 }
 
+/// An operation whose first operand stands free reaches beyond that operand only behind two signs, which are not
+/// kept. Parentheses say the same.
+void Parser::encloseOffset(NodeId duration)
+{
+    const auto isOperation = [this](NodeId id) {
+        const Node& node = m_ast.at(id);
+        return node.kind == NodeKind::Duration && !node.wrapped && node.lhs != kNoNode && node.op != Tok::MinOf && node.op != Tok::MaxOf;
+    };
+    NodeId first = duration;
+    while (isOperation(first))
+        first = m_ast.at(first).lhs;
+    if (isOperation(duration) && !m_ast.at(first).wrapped)
+        m_ast.at(duration).wrapped = true;
+}
+
 NodeId Parser::durationCall(const Token& name, const Token& close)
 {
     const NodeId id = addNode(NodeKind::Duration, ValueType::Scalar, { name.range.start, close.range.end });

@@ -92,6 +92,7 @@ private:
     NodeId signedLiteral(const Token& sign, NodeId literal);
     NodeId signedDuration(const Token& sign, NodeId operand);
     NodeId wrap(NodeId duration, ByteRange range);
+    void encloseOffset(NodeId duration);
     NodeId durationCall(const Token& name, const Token& close);
     NodeId minMax(const Token& name, NodeId lhs, NodeId rhs, const Token& close);
     NodeId durationBinary(NodeId lhs, const Token& op, NodeId rhs);

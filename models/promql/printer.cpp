@@ -41,6 +41,7 @@ public:
         : m_ast(ast)
         , m_legacy(options.version < ServerVersion { 3, 0 })
     {
+        findFollowed();
     }
 
     template <typename Text, typename Child>
@@ -54,7 +55,7 @@ public:
             return text(goQuote(m_ast.string(node)));
         case NodeKind::Selector:
             text(selectorBase(node));
-            return modifiers(m_ast.selector(node).time, true, text, child);
+            return modifiers(m_ast.selector(node).time, { true, isFollowed(id) }, text, child);
         case NodeKind::Range:
             return range(node, text, child);
         case NodeKind::Subquery:
@@ -132,7 +133,7 @@ public:
         else if (span.stepExpr != kNoNode && m_ast.at(span.stepExpr).kind == NodeKind::Duration)
             child(span.stepExpr);
         text("]");
-        modifiers(span.time, false, text, child);
+        modifiers(span.time, {}, text, child);
     }
 
 private:
@@ -164,27 +165,64 @@ private:
         return matchers.empty() ? out.empty() ? "{}" : out : out + '}';
     }
 
+    /// Where modifiers are printed.
+    struct Place
+    {
+        bool extendedBehindAt = false;
+        bool followed = false; ///< an arithmetic operator comes next
+    };
+
     template <typename Text, typename Child>
-    void modifiers(const TimeModifiers& time, bool extendedBehindAt, Text&& text, Child&& child) const
+    void modifiers(const TimeModifiers& time, Place place, Text&& text, Child&& child) const
     {
         const std::string extended = time.anchored ? " anchored" : time.smoothed ? " smoothed" : "";
-        if (!extendedBehindAt && !extended.empty())
+        if (!place.extendedBehindAt && !extended.empty())
             text(extended);
         if (time.atMs)
             text(" @ " + formatFixed(double(*time.atMs) / 1000, 3));
         else if (time.boundary != Boundary::None)
             text(time.boundary == Boundary::Start ? " @ start()" : " @ end()");
-        if (extendedBehindAt && !extended.empty())
+        if (place.extendedBehindAt && !extended.empty())
             text(extended);
         if (time.offsetExpr != kNoNode) {
-            text(" offset ");
-            child(time.offsetExpr);
+            offset(time.offsetExpr, place.followed, text, child);
         } else if (time.offsetNs > 0) {
             text(" offset " + formatDuration(time.offsetNs));
         } else if (time.offsetNs < 0) {
             text(" offset -" + formatDuration(-time.offsetNs));
         }
     }
+
+    /// A parenthesis takes in the operators behind it, unless a sign goes ahead.
+    template <typename Text, typename Child>
+    void offset(NodeId id, bool followed, Text&& text, Child&& child) const
+    {
+        const Node& node = m_ast.at(id);
+        text(followed && node.kind == NodeKind::Duration && node.wrapped ? " offset +" : " offset ");
+        child(id);
+    }
+
+    /// Only expressions with arithmetic in durations have to know; parents come behind their children.
+    void findFollowed()
+    {
+        const bool hasDurations = std::any_of(m_ast.nodes.begin(), m_ast.nodes.end(), [](const Node& node) { return node.kind == NodeKind::Duration; });
+        if (!hasDurations)
+            return;
+        m_followed.assign(m_ast.nodes.size(), false);
+        for (NodeId id = NodeId(m_ast.nodes.size()) - 1; id >= 0; --id) {
+            const Node& node = m_ast.at(id);
+            if (node.kind == NodeKind::Binary && node.lhs != kNoNode) {
+                const bool arithmetic = node.op == Tok::Add || node.op == Tok::Sub || node.op == Tok::Mul || node.op == Tok::Div || node.op == Tok::Mod || node.op == Tok::Pow;
+                m_followed[size_t(node.lhs)] = arithmetic;
+                if (node.rhs != kNoNode)
+                    m_followed[size_t(node.rhs)] = m_followed[size_t(id)];
+            } else if (node.kind == NodeKind::Unary && node.lhs != kNoNode) {
+                m_followed[size_t(node.lhs)] = m_followed[size_t(id)];
+            }
+        }
+    }
+
+    [[nodiscard]] bool isFollowed(NodeId id) const { return !m_followed.empty() && m_followed[size_t(id)]; }
 
     template <typename Text, typename Child>
     void range(const Node& node, Text&& text, Child&& child) const
@@ -203,7 +241,7 @@ private:
             text(formatDuration(span.rangeNs));
         text("]");
         if (named)
-            modifiers(m_ast.selector(selector).time, false, text, child);
+            modifiers(m_ast.selector(selector).time, {}, text, child);
     }
 
     template <typename Text, typename Child>
@@ -247,6 +285,7 @@ private:
 
     const Ast& m_ast;
     bool m_legacy;
+    std::vector<bool> m_followed; ///< by node: an arithmetic operator comes behind it; empty when nobody asks
 };
 
 /// Prints with a stack of its own, whatever the depth.

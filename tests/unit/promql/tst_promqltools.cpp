@@ -313,6 +313,13 @@ void TestPromqlTools::printing_data()
     QTest::newRow("subquery and offset") << u"max_over_time(up[1h:] offset 90s)"_s << u"max_over_time(up[1h:] offset 1m30s)"_s;
     QTest::newRow("matching") << u"a*on(job)group_left(x)b"_s << u"a * on (job) group_left (x) b"_s;
     QTest::newRow("comment is lost") << u"up # note"_s << u"up"_s;
+    // Arithmetic behind offset reaches as far as it did.
+    QTest::newRow("offset sum of a signed number") << u"x offset + -5 - 3m + 2"_s << u"x offset (-5 - 3m + 2)"_s;
+    QTest::newRow("offset sum of step()") << u"x offset + +step() - 3m"_s << u"x offset (step() - 3m)"_s;
+    QTest::newRow("offset product of min_of()") << u"x offset + -min_of(1, 2) * 3"_s << u"x offset (-min_of(1, 2) * 3)"_s;
+    QTest::newRow("offset, then minus") << u"x offset + (5) - 2"_s << u"x offset +(5) - 2"_s;
+    QTest::newRow("offset, then minus, further out") << u"a + b offset + (5) - 2"_s << u"a + b offset +(5) - 2"_s;
+    QTest::newRow("offset of parentheses") << u"x offset (5) - 2"_s << u"x offset (5) - 2"_s;
 }
 
 void TestPromqlTools::printing()
