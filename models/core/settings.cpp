@@ -37,6 +37,13 @@ const std::vector<Entry>& entries()
         {Key::StarredDashboards, u"starredDashboards", Json::array()},
         {Key::Configuration, u"configuration", Json::object()},
         {Key::DatasourceChoices, u"datasourceChoices", Json::object()},
+        {Key::RestoreSession, u"restoreSession", true},
+        {Key::KeepLastData, u"keepLastData", true},
+        {Key::Keys, u"keys", Json::object()},
+        {Key::TextScale, u"textScale", 1.0},
+        {Key::DistinctSeries, u"distinctSeries", false},
+        {Key::SecondTimeZone, u"secondTimeZone", u""_s},
+        {Key::Playlist, u"playlist", Json::object()},
     };
     return table;
 }

@@ -28,6 +28,13 @@ public:
         StarredDashboards, ///< list of references
         Configuration,  ///< the workbench: {shown, folder, files}
         DatasourceChoices, ///< by dashboard: what its data source references stand for
+        RestoreSession, ///< open at the next start what is open now
+        KeepLastData,   ///< keep what servers answered last, to show it at the next start
+        Keys,           ///< the user's own shortcuts: {action: ["Ctrl+K", ...]}
+        TextScale,      ///< 1 = as designed
+        DistinctSeries, ///< colours for any colour vision, and line patterns
+        SecondTimeZone, ///< IANA name; "" = none
+        Playlist,       ///< {dashboards: [...], seconds: 30}
     };
     Q_ENUM(Key)
 
@@ -35,6 +42,7 @@ public:
     /// Writes what is still waiting.
     ~Settings() override;
     [[nodiscard]] static QString defaultPath();
+    [[nodiscard]] QString filePath() const { return m_path; }
 
     /// Reads the file. A missing one is fine; of a broken one the defaults are used and it is kept as
     /// "settings.json.broken". Errors: Io, Syntax.

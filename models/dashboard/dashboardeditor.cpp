@@ -87,10 +87,10 @@ void setMember(Json& document, QStringView path, const Json& value)
 
 } // namespace
 
-DashboardEditor::DashboardEditor(Dashboard dashboard, QObject* parent)
-    : QObject(parent), m_opened(dashboard), m_dashboard(std::move(dashboard))
+DashboardEditor::DashboardEditor(Dashboard dashboard, QObject* parent, const Clock& clock)
+    : QObject(parent), m_opened(dashboard), m_dashboard(std::move(dashboard)), m_clock(clock)
 {
-    m_states.push_back({m_dashboard.migrated, {}});
+    m_states.push_back({m_dashboard.migrated, {}, {}, {}});
 }
 
 const PanelSpec* DashboardEditor::panelSpec(int id) const
@@ -150,15 +150,60 @@ void DashboardEditor::go(size_t index)
 void DashboardEditor::undo()
 {
     endMerge();
-    if (canUndo())
-        go(m_at - 1);
+    if (!canUndo())
+        return;
+    if (const std::function<void()> outside = m_states[m_at].undo) {
+        --m_at;
+        outside();
+        Q_EMIT historyChanged();
+        return;
+    }
+    go(m_at - 1);
 }
 
 void DashboardEditor::redo()
 {
     endMerge();
-    if (canRedo())
-        go(m_at + 1);
+    if (!canRedo())
+        return;
+    if (const std::function<void()> outside = m_states[m_at + 1].redo) {
+        ++m_at;
+        outside();
+        Q_EMIT historyChanged();
+        return;
+    }
+    go(m_at + 1);
+}
+
+bool DashboardEditor::isClean() const
+{
+    if (m_clean < 0)
+        return false;
+    // Steps outside of the dashboard make no difference to it.
+    const auto [first, last] = std::minmax(size_t(m_clean), m_at);
+    return std::all_of(m_states.begin() + qsizetype(first) + 1, m_states.begin() + qsizetype(last) + 1,
+                       [](const State& state) { return bool(state.undo); });
+}
+
+void DashboardEditor::addOutsideStep(const EditStep& step, std::function<void()> undo, std::function<void()> redo)
+{
+    endMerge();
+    push({m_states[m_at].document, step, std::move(undo), std::move(redo)});
+    Q_EMIT historyChanged();
+}
+
+/// What could be redone is gone.
+void DashboardEditor::push(State state)
+{
+    m_states.resize(m_at + 1);
+    if (m_clean > qsizetype(m_at))
+        m_clean = -1;
+    m_states.push_back(std::move(state));
+    if (m_states.size() > size_t(kMaxSteps) + 1) {
+        m_states.erase(m_states.begin());
+        m_clean = m_clean >= 0 ? m_clean - 1 : -1;
+    }
+    m_at = m_states.size() - 1;
 }
 
 void DashboardEditor::setClean()
@@ -190,25 +235,19 @@ bool DashboardEditor::changeDocument(const Json& migrated, const EditStep& step,
 {
     if (!migrated.isObject() || migrated == m_states[m_at].document)
         return false;
+    const qint64 nowMs = m_clock.nowMs();
     const bool merges = !mergeKey.isEmpty() && mergeKey == m_mergeKey && m_at > 0 && !canRedo() && !isClean()
+        && nowMs - m_mergedMs < kMergePauseMs && nowMs >= m_mergedMs
         && m_states[m_at].step.kind == step.kind; // the subject may be what is typed
     m_mergeKey = mergeKey;
+    m_mergedMs = nowMs;
     if (merges) {
         m_states[m_at].document = migrated;
         go(m_at);
         return true;
     }
-    m_states.resize(m_at + 1);
-    if (m_clean > qsizetype(m_at))
-        m_clean = -1;
-    m_states.push_back({migrated, step});
-    size_t newest = m_states.size() - 1;
-    if (newest > size_t(kMaxSteps)) {
-        m_states.erase(m_states.begin());
-        m_clean = m_clean >= 0 ? m_clean - 1 : -1;
-        --newest;
-    }
-    go(newest);
+    push({migrated, step, {}, {}});
+    go(m_at);
     return true;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/core/clock.h"
 #include "models/dashboard/dashboardgrid.h"
 
 #include <QObject>
@@ -28,6 +29,9 @@ struct EditStep
         ChangeSettings,  ///< title, tags, time, refresh...
         ChangeVariables,
         ChangeAnnotations,
+        AddMark,    ///< the operator's own annotations, kept outside of the dashboard
+        ChangeMark,
+        RemoveMark,
         ChangeDashboard, ///< anything else
     };
     Kind kind = Kind::ChangeDashboard;
@@ -42,7 +46,7 @@ struct EditStep
 ///
 /// All edits return whether anything changed; then changed() was emitted once. An edit that changes nothing adds
 /// no step. Edits with the same mergeKey that follow each other become one step (typing, held arrow keys);
-/// an empty key never merges, and endMerge() ends a run.
+/// an empty key never merges, endMerge() ends a run, and so does a pause of kMergePauseMs.
 ///
 /// Panels are named by their id in the file (PanelSpec::id of a panel that is no clone; of clones:
 /// repeatSourceId). Lives on one thread. No signal is emitted from within another edit.
@@ -52,8 +56,9 @@ class DashboardEditor final : public QObject
 public:
     using Kind = EditStep::Kind;
     static constexpr int kMaxSteps = 500; ///< older ones are forgotten
+    static constexpr qint64 kMergePauseMs = 1000;
 
-    explicit DashboardEditor(Dashboard dashboard, QObject* parent = nullptr);
+    explicit DashboardEditor(Dashboard dashboard, QObject* parent = nullptr, const Clock& clock = Clock::system());
 
     [[nodiscard]] const Dashboard& dashboard() const { return m_dashboard; }
     /// The panel or row with this id as the document has it, rows' panels included; null when there is none.
@@ -70,7 +75,7 @@ public:
     void undo();
     void redo();
     /// Nothing differs from what was saved (or opened).
-    [[nodiscard]] bool isClean() const { return m_clean == qsizetype(m_at); }
+    [[nodiscard]] bool isClean() const;
     /// The value now is what is saved. History stays: undo works after a save, and makes it unclean.
     void setClean();
     /// `saved` is what is saved, while edits may have gone on; clean when it is the value now.
@@ -104,6 +109,9 @@ public:
     /// Members of the document by dotted path ("title", "time.from", "templating.list", "tags"); null removes one.
     bool changeMembers(const std::vector<std::pair<QString, Json>>& members, Kind kind = Kind::ChangeSettings,
                        const QString& mergeKey = {});
+    /// Something that is kept outside of the dashboard was changed: a step of the same history, which leaves the
+    /// dashboard and isClean() as they are. The functions take it back and do it again.
+    void addOutsideStep(const EditStep& step, std::function<void()> undo, std::function<void()> redo);
     /// Any change of the migrated document.
     bool changeDocument(const Json& migrated, const EditStep& step, const QString& mergeKey = {});
 
@@ -118,8 +126,11 @@ private:
     {
         Json document;
         EditStep step; ///< that led here
+        std::function<void()> undo {}; ///< of an outside step
+        std::function<void()> redo {};
     };
     void go(size_t index);
+    void push(State state);
     [[nodiscard]] int freeId() const;
     [[nodiscard]] QString titleOf(int id) const;
 
@@ -129,6 +140,8 @@ private:
     size_t m_at = 0;
     qsizetype m_clean = 0; ///< index of the saved state; -1 = none of these is
     QString m_mergeKey;
+    qint64 m_mergedMs = 0; ///< when the last edit with this key was made
+    const Clock& m_clock;
     std::function<DashboardGrid()> m_gridSource;
 };
 

@@ -162,7 +162,7 @@ RangeRules rangeRules(const AxisModel& axis)
     return rules;
 }
 
-PreparedPlot preparePlot(const TimeSeriesModel& model, const std::vector<char>& hidden)
+PreparedPlot preparePlot(const TimeSeriesModel& model, const std::vector<char>& hidden, const ValueWindows& windows)
 {
     PreparedPlot plot;
     plot.range = model.range;
@@ -200,6 +200,8 @@ PreparedPlot preparePlot(const TimeSeriesModel& model, const std::vector<char>& 
             rules.hardMax = rules.hardMax.value_or(extent.max > 0 ? 1 : 0);
         }
         plot.scales.push_back(autoScale(extent.min, extent.max, rules));
+        if (axis < windows.size() && windows[axis] && windows[axis]->first < windows[axis]->second)
+            plot.scales.back() = ValueScale(rules.kind, windows[axis]->first, windows[axis]->second, rules.base, rules.linearThreshold);
     }
     return plot;
 }

@@ -3,6 +3,8 @@
 #include "models/panel/panelmodels.h"
 #include "models/plotmath/valuescale.h"
 
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace Promdeck {
@@ -31,7 +33,11 @@ struct PreparedPlot
 /// What an axis's configuration asks of its range.
 [[nodiscard]] RangeRules rangeRules(const AxisModel& axis);
 
+/// What the user wants to see of each axis, lower end first; nothing = as the data and the panel have it.
+using ValueWindows = std::vector<std::optional<std::pair<double, double>>>;
+
 /// hidden[i] leaves series i out (the user's choice in the legend); shorter vectors mean "shown".
-[[nodiscard]] PreparedPlot preparePlot(const TimeSeriesModel& model, const std::vector<char>& hidden = {});
+[[nodiscard]] PreparedPlot preparePlot(const TimeSeriesModel& model, const std::vector<char>& hidden = {},
+                                       const ValueWindows& windows = {});
 
 } // namespace Promdeck

@@ -162,4 +162,9 @@ QString timeText(qint64 timeMs, const QTimeZone& zone, const QString& format)
     return QLocale::c().toString(QDateTime::fromMSecsSinceEpoch(timeMs, zone), format);
 }
 
+QString zoneName(const QTimeZone& zone, qint64 timeMs)
+{
+    return zone.abbreviation(QDateTime::fromMSecsSinceEpoch(timeMs, Qt::UTC));
+}
+
 } // namespace Promdeck

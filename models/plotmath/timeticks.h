@@ -26,6 +26,8 @@ struct TimeTicks
 [[nodiscard]] QTimeZone timeZoneByName(const QString& name);
 
 /// One tick label.
+/// What a clock at that place is called then: "CET", "UTC".
+[[nodiscard]] QString zoneName(const QTimeZone& zone, qint64 timeMs);
 [[nodiscard]] QString timeText(qint64 timeMs, const QTimeZone& zone, const QString& format);
 
 } // namespace Promdeck

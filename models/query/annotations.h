@@ -20,12 +20,20 @@ struct Annotation
     QString text;
     QStringList tags;
     Rgba color;
+    QString id {};   ///< of the operator's own ones; empty = from a query
+    int panelId = 0; ///< shown in this panel only; 0 = in all that its layer is for
     bool operator==(const Annotation&) const = default;
 };
+
+/// Layers that no dashboard defines; widgets give them names.
+inline constexpr QStringView kOwnLayer = u"promdeck:own";      ///< the operator's own
+inline constexpr QStringView kAlertLayer = u"promdeck:alerts"; ///< alerts that fire or wait to
 
 /// One annotation query of a dashboard, ready to be asked.
 struct AnnotationPlan
 {
+    enum class Kind { Query, Alerts, AlertsFor };
+    Kind kind = Kind::Query;
     PlannedQuery query; ///< with an error where it cannot be asked
     QString name;
     QString titleFormat; ///< {{label}} still in them, variables expanded
@@ -58,6 +66,16 @@ struct AnnotationLayer
 
 /// Samples above zero are active; active neighbours become one span. Source: Grafana's Prometheus data source.
 [[nodiscard]] std::vector<Annotation> annotationsFrom(const AnnotationPlan& plan, const QueryResult& result);
+
+/// The two queries behind kAlertLayer: ALERTS says when an alert was in which state, ALERTS_FOR_STATE since when it
+/// was active, more exactly than the steps of a range query.
+[[nodiscard]] std::vector<AnnotationPlan> planAlertStates(const PlanContext& context);
+/// A span for each time an alert was pending or firing: titled with its name, the state and the severity as tags,
+/// other labels as text. `activeSince` may be null. The newest kMostAlertSpans are kept.
+inline constexpr size_t kMostAlertSpans = 500;
+[[nodiscard]] std::vector<Annotation> alertAnnotations(const QueryResult& alerts, const QueryResult* activeSince, qint64 stepMs);
+/// The dashboard itself asks for alert states: by an annotation of Grafana's type "alert", or under its `promdeck` key.
+[[nodiscard]] bool wantsAlertStates(const Dashboard& dashboard);
 
 /// Features of the dashboard's annotations that are not honoured ("annotation:loki").
 [[nodiscard]] QStringList unsupportedAnnotations(const Dashboard& dashboard);

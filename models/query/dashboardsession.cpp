@@ -136,6 +136,15 @@ QCoro::Task<void> DashboardSession::Private::resolveTask(QPointer<DashboardSessi
 void DashboardSession::Private::takeVariables(std::vector<VariableState> fresh)
 {
     resolving = false;
+    // What could not be asked is taken as it was: with "All" of nothing, repeated panels would be gone.
+    for (VariableState& state : fresh) {
+        const auto before = std::ranges::find(states, state.spec.name, [](const VariableState& one) { return one.spec.name; });
+        if (!state.error || before == states.end() || before->options.empty() || !state.options.empty())
+            continue;
+        state.options = before->options;
+        if (!overrides.contains(state.spec.name))
+            state.current = before->current;
+    }
     const bool same = laidOut && !std::exchange(variablesEdited, false) && fresh.size() == states.size()
         && std::equal(fresh.begin(), fresh.end(), states.begin(), [](const VariableState& a, const VariableState& b) {
                return a.current == b.current && a.options == b.options && a.error == b.error
@@ -360,6 +369,8 @@ void DashboardSession::Private::process(const QString& key, Run& run)
             request.notes << u"The earlier period: "_s + run.outcomes[i].error->summary;
     }
     run.outcomes.clear();
+    if (!request.error)
+        run.answeredMs = clock.nowMs();
     if (!keepFrames(key, run, request))
         startProcessing(key, run, std::move(request));
 }
@@ -418,6 +429,15 @@ void DashboardSession::Private::startProcessing(const QString& key, Run& run, Pr
 
 void DashboardSession::Private::publish(const QString& key, Run& run, PanelDataPtr data)
 {
+    // What an earlier run left stays until there is something newer.
+    if (data->state == PanelData::State::Failed && data->frames.empty() && run.data->staleSinceMs) {
+        auto kept = std::make_shared<PanelData>(*run.data);
+        kept->state = data->state;
+        kept->error = data->error;
+        kept->queries = data->queries;
+        kept->generation = data->generation;
+        data = std::move(kept);
+    }
     run.data = withAnnotations(key, std::move(data));
     Q_EMIT q->panelChanged(key);
     watchIdle();

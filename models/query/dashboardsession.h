@@ -16,6 +16,8 @@
 
 namespace Promdeck {
 
+struct LastData;
+
 /// A dashboard in use, without a window: resolves variables, lays panels out, plans and runs their queries,
 /// and publishes PanelData. The window and `promdeck render` both drive this object.
 /// All work beyond bookkeeping happens on worker threads. Lives on one thread (the caller's).
@@ -65,7 +67,11 @@ public:
     // annotations
     /// The dashboard's annotation queries, in its order; Grafana's own left out.
     [[nodiscard]] std::vector<AnnotationLayer> annotationLayers() const;
+    /// Also for kOwnLayer and kAlertLayer, which no dashboard lists.
     void setAnnotationEnabled(const QString& name, bool enabled);
+    [[nodiscard]] bool isAnnotationEnabled(const QString& name) const;
+    /// The operator's own, which the session is told.
+    void setOwnAnnotations(std::vector<Annotation> annotations);
     /// Everything marked in the range, by time.
     [[nodiscard]] std::vector<Annotation> annotations() const;
 
@@ -83,6 +89,12 @@ public:
     void setAllVisible(int gridWidthPx);
     [[nodiscard]] PanelDataPtr panelData(const QString& key) const; ///< never null
     void setTheme(ThemeKind theme); ///< series colours depend on it; re-processes without queries
+
+    /// What the panels show, for the next start.
+    [[nodiscard]] LastData lastData() const;
+    /// Panels without data show what an earlier run left, marked as stale, until the server answers. Also lays the
+    /// dashboard out before its variables are known.
+    void showLastData(const LastData& last);
 
     /// Resolves variables and starts querying.
     void start();

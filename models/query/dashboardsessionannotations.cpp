@@ -1,5 +1,8 @@
 #include "models/query/dashboardsessionparts.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace Promdeck {
 
 using namespace Qt::StringLiterals;
@@ -25,11 +28,16 @@ void DashboardSession::Private::askAnnotations()
         if (auto plan = planAnnotation(spec, context, theme))
             plans.push_back(std::move(*plan));
     }
+    if (alertsShown.value_or(wantsAlertStates(dashboard))) {
+        std::vector<AnnotationPlan> alerts = planAlertStates(context);
+        std::move(alerts.begin(), alerts.end(), std::back_inserter(plans));
+    }
     const std::vector<QueryScheduler::Ticket> previous = std::exchange(annotationTickets, {});
     const quint64 number = ++annotationsNumber;
     annotationPlans = std::move(plans);
     annotationLists.assign(annotationPlans.size(), {});
     annotationErrors.assign(annotationPlans.size(), {});
+    alertResults.assign(annotationPlans.size(), {});
     annotationsMissing = 0;
     for (std::size_t i = 0; i < annotationPlans.size(); ++i) {
         const PlannedQuery& query = annotationPlans[i].query;
@@ -64,12 +72,21 @@ void DashboardSession::Private::takeAnnotations(quint64 number, std::size_t inde
 {
     if (number != annotationsNumber)
         return;
-    if (outcome.result)
+    if (annotationPlans[index].kind != AnnotationPlan::Kind::Query)
+        alertResults[index] = outcome.result;
+    else if (outcome.result)
         annotationLists[index] = annotationsFrom(annotationPlans[index], *outcome.result);
     annotationErrors[index] = outcome.error;
     if (--annotationsMissing > 0)
         return;
     annotationTickets.clear();
+    for (std::size_t i = 0; i < annotationPlans.size(); ++i) {
+        // Its companion follows it.
+        if (annotationPlans[i].kind == AnnotationPlan::Kind::Alerts && alertResults[i]) {
+            const QueryResult* since = i + 1 < alertResults.size() ? alertResults[i + 1].get() : nullptr;
+            annotationLists[i] = alertAnnotations(*alertResults[i], since, annotationPlans[i].query.stepMs);
+        }
+    }
     publishAnnotations();
     watchIdle();
 }
@@ -77,6 +94,8 @@ void DashboardSession::Private::takeAnnotations(quint64 number, std::size_t inde
 void DashboardSession::Private::publishAnnotations()
 {
     std::vector<Annotation> all;
+    if (ownShown)
+        all = ownAnnotations;
     for (const std::vector<Annotation>& list : annotationLists)
         all.insert(all.end(), list.begin(), list.end());
     std::stable_sort(all.begin(), all.end(), [](const Annotation& a, const Annotation& b) { return a.fromMs < b.fromMs; });
@@ -100,11 +119,14 @@ PanelDataPtr DashboardSession::Private::withAnnotations(const QString& key, Pane
     std::shared_ptr<const std::vector<Annotation>> own = annotations;
     const PlacedPanel* panel = placed(key);
     const bool filters = std::any_of(annotationPlans.begin(), annotationPlans.end(),
-                                     [](const AnnotationPlan& plan) { return !plan.panels.empty(); });
+                                     [](const AnnotationPlan& plan) { return !plan.panels.empty(); })
+        || std::any_of(ownAnnotations.begin(), ownAnnotations.end(), [](const Annotation& one) { return one.panelId != 0; });
     if (own && panel && filters) {
         const int id = panel->panel.repeatSourceId ? panel->panel.repeatSourceId : panel->panel.id;
         std::vector<Annotation> mine;
         for (const Annotation& one : *own) {
+            if (one.panelId != 0 && one.panelId != id)
+                continue;
             const auto plan = std::find_if(annotationPlans.begin(), annotationPlans.end(),
                                            [&](const AnnotationPlan& candidate) { return candidate.name == one.layer; });
             if (plan == annotationPlans.end() || plan->panels.empty() || plan->panels.contains(id) != plan->exclude)
@@ -123,6 +145,12 @@ PanelDataPtr DashboardSession::Private::withAnnotations(const QString& key, Pane
 std::vector<AnnotationLayer> DashboardSession::annotationLayers() const
 {
     std::vector<AnnotationLayer> layers;
+    if (!d->ownAnnotations.empty()) {
+        const auto inRange = std::ranges::count_if(d->ownAnnotations, [this](const Annotation& one) {
+            return one.toMs >= d->range.fromMs && one.fromMs <= d->range.toMs;
+        });
+        layers.push_back({kOwnLayer.toString(), d->ownAnnotations.front().color, d->ownShown, false, int(inRange), {}});
+    }
     const PlanContext context = d->planContext(*d->scope, kAnnotationPoints);
     for (const AnnotationSpec& spec : d->dashboard.annotations) {
         const auto planned = planAnnotation(spec, context, d->theme);
@@ -141,11 +169,55 @@ std::vector<AnnotationLayer> DashboardSession::annotationLayers() const
         }
         layers.push_back(std::move(layer));
     }
+    // Once it was on it keeps its switch, so that it can go on again.
+    if (d->alertsShown || wantsAlertStates(d->dashboard)) {
+        AnnotationLayer layer {kAlertLayer.toString(), Rgba {242, 73, 92}, isAnnotationEnabled(kAlertLayer.toString()), false, 0, {}};
+        for (std::size_t i = 0; i < d->annotationPlans.size(); ++i) {
+            if (d->annotationPlans[i].kind == AnnotationPlan::Kind::Alerts) {
+                layer.count = int(d->annotationLists[i].size());
+                layer.error = d->annotationErrors[i];
+            }
+        }
+        layers.push_back(std::move(layer));
+    }
     return layers;
+}
+
+bool DashboardSession::isAnnotationEnabled(const QString& name) const
+{
+    if (name == kOwnLayer)
+        return d->ownShown;
+    if (name == kAlertLayer)
+        return d->alertsShown.value_or(wantsAlertStates(d->dashboard));
+    return std::ranges::any_of(d->dashboard.annotations, [&](const AnnotationSpec& one) {
+        return one.name == name && one.enable != d->toggledAnnotations.contains(name);
+    });
+}
+
+void DashboardSession::setOwnAnnotations(std::vector<Annotation> annotations)
+{
+    if (annotations == d->ownAnnotations)
+        return;
+    d->ownAnnotations = std::move(annotations);
+    d->publishAnnotations();
 }
 
 void DashboardSession::setAnnotationEnabled(const QString& name, bool enabled)
 {
+    if (name == kOwnLayer) {
+        d->ownShown = enabled;
+        d->publishAnnotations();
+        return;
+    }
+    if (name == kAlertLayer) {
+        d->alertsShown = enabled;
+        d->annotationsStale = true;
+        if (d->laidOut)
+            d->askAnnotations();
+        Q_EMIT annotationsChanged();
+        d->watchIdle();
+        return;
+    }
     const auto spec = std::find_if(d->dashboard.annotations.begin(), d->dashboard.annotations.end(),
                                    [&](const AnnotationSpec& one) { return one.name == name; });
     if (spec == d->dashboard.annotations.end())

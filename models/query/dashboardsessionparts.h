@@ -3,6 +3,7 @@
 #include "models/query/annotations.h"
 #include "models/query/comparison.h"
 #include "models/query/dashboardsession.h"
+#include "models/query/lastdata.h"
 #include "models/query/otherqueries.h"
 #include "models/query/panelprocessor.h"
 #include "models/query/prometheusvariablesource.h"
@@ -36,6 +37,7 @@ struct DashboardSession::Private
         std::size_t missing = 0;
         PanelPlan plan;          ///< of the running or last request
         ProcessRequest shown;    ///< what `data` was made from
+        qint64 answeredMs = 0;   ///< when that was answered
     };
 
     Private(DashboardSession* session, Dashboard board, std::shared_ptr<StackConnection> connection, const Clock& time)
@@ -142,6 +144,10 @@ struct DashboardSession::Private
     std::vector<QueryScheduler::Ticket> annotationTickets;
     std::vector<AnnotationPlan> annotationPlans;
     std::vector<std::vector<Annotation>> annotationLists; ///< one per plan
+    std::vector<SharedResult> alertResults;               ///< one per plan; of those about alerts
+    std::vector<Annotation> ownAnnotations;
+    bool ownShown = true;
+    std::optional<bool> alertsShown; ///< nothing: as the dashboard wants
     std::vector<std::optional<Error>> annotationErrors;   ///< one per plan
     std::shared_ptr<const std::vector<Annotation>> annotations; ///< of all plans, by time; null = none
 

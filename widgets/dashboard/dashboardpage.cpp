@@ -5,6 +5,7 @@
 #include "widgets/common/plaintip.h"
 #include "widgets/common/noticebar.h"
 #include "widgets/common/theme.h"
+#include "widgets/dashboard/dashboardannotating.h"
 #include "widgets/dashboard/dashboardediting.h"
 #include "widgets/dashboard/dashboardtools.h"
 #include "widgets/dashboard/dashboardsaving.h"
@@ -115,6 +116,9 @@ DashboardPage::DashboardPage(QWidget* parent) : QWidget(parent)
     m_tools = new DashboardTools(m_view, center, splitter, m_editing, this);
     connect(m_tools, &DashboardTools::linkActivated, this, &DashboardPage::linkActivated);
     connect(m_tools, &DashboardTools::notice, this, &DashboardPage::showNotice);
+    m_annotating = new DashboardAnnotating(this, m_view, m_editing);
+    connect(m_annotating, &DashboardAnnotating::notice, this, &DashboardPage::showNotice);
+    connect(m_saving, &DashboardSaving::referenceChanged, this, [this](const QString& path) { m_annotating->open(m_session, path); });
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -228,6 +232,7 @@ void DashboardPage::open(const OpenedDashboard& opened, std::shared_ptr<StackCon
     m_editing->open(m_session);
     m_tools->setSession(m_session);
     m_saving->open(opened, m_editing->editor());
+    m_annotating->open(m_session, opened.reference);
     const auto own = parseInterval(dashboard.refresh);
     setRefresh(start.refreshMs.value_or(own.ok() ? *own : 0));
     updateVariables();
@@ -243,6 +248,7 @@ void DashboardPage::open(const OpenedDashboard& opened, std::shared_ptr<StackCon
 void DashboardPage::close()
 {
     m_tools->setSession(nullptr);
+    m_annotating->close();
     m_saving->close();
     m_editing->close();
     m_view->setSession(nullptr);

@@ -10,6 +10,7 @@ class QToolButton;
 
 namespace Promdeck {
 
+class DashboardAnnotating;
 class DashboardEditing;
 class DashboardTools;
 class DashboardSaving;
@@ -45,6 +46,7 @@ public:
     [[nodiscard]] DashboardEditing* editing() const { return m_editing; }
     /// Inspecting and exporting the panels of the view.
     [[nodiscard]] DashboardTools* tools() const { return m_tools; }
+    [[nodiscard]] DashboardAnnotating* annotating() const { return m_annotating; }
     [[nodiscard]] DashboardSaving* saving() const { return m_saving; }
     [[nodiscard]] NoticeBar* notices() const { return m_notices; }
     [[nodiscard]] QString title() const;
@@ -63,6 +65,7 @@ public Q_SLOTS:
     void toggleMaximised();
     void focusTimePicker();
     void chooseComparison();
+    void setComparison(qint64 earlierMs);
     void setChromeVisible(bool visible); ///< off for kiosk
 
 Q_SIGNALS:
@@ -84,7 +87,6 @@ private:
     QWidget* makeToolBar();
     void fillRefreshMenu();
     void fillCompareMenu(QMenu* menu);
-    void setComparison(qint64 earlierMs);
     void setRefresh(qint64 ms);
     void updateTime();
     void updateVariables();
@@ -111,6 +113,7 @@ private:
     DashboardTools* m_tools;
     NoticeBar* m_notices;
     DashboardSaving* m_saving;
+    DashboardAnnotating* m_annotating;
 };
 
 /// The zone name that display code understands: empty and "browser" mean the computer's own.

@@ -84,6 +84,8 @@ void DashboardView::setSession(DashboardSession* session)
     m_order.clear();
     m_index.clear();
     m_maximised.clear();
+    m_pinned.reset();
+    m_sharedCursor.reset();
     m_session = session;
     verticalScrollBar()->setValue(0);
     if (!session)
@@ -419,6 +421,10 @@ void DashboardView::makeWidget(size_t index)
         });
         connect(panel, &PanelWidget::hovered, this, [this, panel](std::optional<qint64> time) { shareTime(panel, time); });
         connect(panel, &PanelWidget::linkActivated, this, &DashboardView::linkActivated);
+        connect(panel, &PanelWidget::annotateRequested, this,
+                [this, key](const TimeRange& range, const QPoint& at) { Q_EMIT annotateRequested(key, range, at); });
+        connect(panel, &PanelWidget::annotationActivated, this,
+                [this, key](const QString& id, const QPoint& at) { Q_EMIT annotationActivated(key, id, at); });
         connect(panel, &PanelWidget::maximiseRequested, this,
                 [this, key] { setMaximised(m_maximised.isEmpty() ? key : QString()); });
         connect(panel, &PanelWidget::refreshRequested, this, [this] {
@@ -538,6 +544,7 @@ void DashboardView::feed(size_t index)
     const QString key = placed.key;
     input.interpolate = [session, placed](const QString& text) { return session ? session->interpolate(text, &placed) : text; };
     item.panel->setInput(input);
+    item.panel->body()->setPinnedTime(m_pinned); // the body may be a new one
 }
 
 void DashboardView::panelChanged(const QString& key)
@@ -552,13 +559,28 @@ void DashboardView::panelChanged(const QString& key)
 
 void DashboardView::shareTime(PanelWidget* source, std::optional<qint64> time)
 {
-    if (!m_session || m_session->dashboard().graphTooltip == 0)
+    if (sharedCursor() == 0)
         return;
-    const bool tooltip = m_session->dashboard().graphTooltip == 2;
+    const bool tooltip = sharedCursor() == 2;
     for (const Item& item : std::as_const(m_items)) {
         if (item.panel && item.panel != source && item.panel->body() && isNear(item.panel->geometry(), 0))
             item.panel->body()->setSharedTime(time, tooltip);
     }
+}
+
+int DashboardView::sharedCursor() const
+{
+    return m_sharedCursor.value_or(m_session ? m_session->dashboard().graphTooltip : 0);
+}
+
+void DashboardView::setPinnedTime(std::optional<qint64> timeMs)
+{
+    m_pinned = timeMs;
+    for (const Item& item : std::as_const(m_items)) {
+        if (item.panel && item.panel->body())
+            item.panel->body()->setPinnedTime(timeMs);
+    }
+    Q_EMIT pinnedTimeChanged();
 }
 
 void DashboardView::resizeEvent(QResizeEvent*)

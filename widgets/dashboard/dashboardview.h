@@ -67,6 +67,14 @@ public:
     /// Key of the panel or row with the focus, else of the panel under the mouse; empty when there is none.
     [[nodiscard]] QString focusedItem() const;
 
+    /// Keeps a moment marked in every plot, with its values; nothing lets it go.
+    void setPinnedTime(std::optional<qint64> timeMs);
+    [[nodiscard]] std::optional<qint64> pinnedTime() const { return m_pinned; }
+    /// What the plots share while the mouse is over one: 0 nothing, 1 the crosshair, 2 their tooltips too. The
+    /// dashboard's own way unless told otherwise.
+    [[nodiscard]] int sharedCursor() const;
+    void setSharedCursor(int mode) { m_sharedCursor = mode; }
+
     // for GridEditing
     [[nodiscard]] int gridWidth() const;
     [[nodiscard]] int scrollTop() const;
@@ -87,6 +95,9 @@ Q_SIGNALS:
     /// The user wants a panel out of the grid (at a place of the screen, or anywhere), or back in it.
     void detachRequested(const QString& key, std::optional<QPoint> globalPosition);
     void attachRequested(const QString& key);
+    void annotateRequested(const QString& key, const Promdeck::TimeRange& range, const QPoint& globalPosition);
+    void annotationActivated(const QString& key, const QString& id, const QPoint& globalPosition);
+    void pinnedTimeChanged();
     void settled();
 
 protected:
@@ -144,6 +155,8 @@ private:
     QTimer m_widthTimer;
     QTimer m_visibilityTimer;
     bool m_wasSettled = false;
+    std::optional<qint64> m_pinned;
+    std::optional<int> m_sharedCursor;
 };
 
 } // namespace Promdeck

@@ -34,6 +34,9 @@ QString phrase(EditStep::Kind kind, bool named)
     case Kind::ChangeSettings: return tr("Change settings");
     case Kind::ChangeVariables: return tr("Change variables");
     case Kind::ChangeAnnotations: return tr("Change annotations");
+    case Kind::AddMark: return named ? tr("Add the mark “%1”") : tr("Add a mark");
+    case Kind::ChangeMark: return named ? tr("Change the mark “%1”") : tr("Change a mark");
+    case Kind::RemoveMark: return named ? tr("Remove the mark “%1”") : tr("Remove a mark");
     case Kind::ChangeDashboard: break;
     }
     return tr("Change dashboard");

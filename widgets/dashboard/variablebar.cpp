@@ -38,6 +38,12 @@ QIcon swatch(const QColor& color, double dpr)
     return QIcon(picture);
 }
 
+/// Layers that no dashboard defines have no names of their own.
+QString layerTitle(const QString& name)
+{
+    return name == kOwnLayer ? VariableBar::tr("My annotations") : name == kAlertLayer ? VariableBar::tr("Alerts") : name;
+}
+
 } // namespace
 
 VariableBar::VariableBar(QWidget* parent) : QWidget(parent), m_layout(new FlowLayout(this, 12))
@@ -93,7 +99,7 @@ void VariableBar::setAnnotations(const std::vector<AnnotationLayer>& layers)
         for (const AnnotationLayer& layer : shown) {
             auto* button = new QToolButton(this);
             button->setObjectName(u"annotation:"_s + layer.name);
-            button->setText(QString(layer.name).replace(u'&', u"&&"_s));
+            button->setText(layerTitle(layer.name).replace(u'&', u"&&"_s));
             button->setCheckable(true);
             button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
             connect(button, &QToolButton::toggled, this,
@@ -118,9 +124,9 @@ void VariableBar::showLayer(QToolButton* button, const AnnotationLayer& layer)
     button->setIcon(layer.error ? themeIcon(u"warning"_s, IconRole::Error) : swatch(color, devicePixelRatioF()));
     const QString tip = layer.error ? errorText(*layer.error)
         : layer.enabled             ? tr("%n annotation(s) in this range", nullptr, layer.count)
-                                    : tr("Show the annotations \"%1\"").arg(layer.name);
+                                    : tr("Show the annotations “%1”").arg(layerTitle(layer.name));
     button->setToolTip(plainTip(tip));
-    button->setAccessibleName(tr("Annotations %1").arg(layer.name));
+    button->setAccessibleName(tr("Annotations %1").arg(layerTitle(layer.name)));
     button->setAccessibleDescription(tip);
 }
 

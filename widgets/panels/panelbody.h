@@ -48,6 +48,10 @@ public:
         Q_UNUSED(time)
         Q_UNUSED(withTooltip)
     }
+    /// A moment that stays marked; nothing lets it go.
+    virtual void setPinnedTime(std::optional<qint64> time) { Q_UNUSED(time) }
+    /// What an annotation made now would be about: a span that is marked, or the moment under the cursor.
+    [[nodiscard]] virtual std::optional<TimeRange> markedTime() const { return {}; }
     /// The shown data as one text, for assistive technology and "copy".
     [[nodiscard]] virtual QString plainText() const { return {}; }
 
@@ -57,6 +61,8 @@ Q_SIGNALS:
     void zoomedOut();
     void hovered(std::optional<qint64> time);
     void linkActivated(const QUrl& url);
+    void annotateRequested(Promdeck::TimeRange range, const QPoint& globalPosition);
+    void annotationActivated(const QString& id, const QPoint& globalPosition);
 
 protected:
     /// Follows a value's link. With several, or always, a menu offers them first.

@@ -11,6 +11,8 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
+#include <QDateTime>
+#include <QGraphicsColorizeEffect>
 #include <QMenu>
 #include <QPainter>
 #include <QToolTip>
@@ -31,8 +33,58 @@ constexpr int kLoadingDelayMs = 250; // quick answers show no bar
 constexpr int kLoadingFrameMs = 40;
 constexpr int kButton = 24;
 constexpr int kRoomForDetach = 160;
+constexpr int kAgeMs = 30'000;
+constexpr int kAgePx = 11;
+constexpr double kGrey = 0.9; // how much of the colour old data loses
+
+QString spanText(qint64 ms)
+{
+    const qint64 minutes = ms / 60'000;
+    if (minutes < 1)
+        return PanelWidget::tr("less than a minute ago");
+    if (minutes < 120)
+        return PanelWidget::tr("%n minute(s) ago", nullptr, int(minutes));
+    if (minutes < 48 * 60)
+        return PanelWidget::tr("%n hour(s) ago", nullptr, int(minutes / 60));
+    return PanelWidget::tr("%n day(s) ago", nullptr, int(minutes / 60 / 24));
+}
 
 } // namespace
+
+/// "as of 14:02, 3 hours ago", over the panel's corner.
+class AgeBadge final : public QWidget
+{
+public:
+    explicit AgeBadge(QWidget* parent) : QWidget(parent)
+    {
+        setObjectName(u"panelAge"_s);
+        setAttribute(Qt::WA_TransparentForMouseEvents);
+    }
+    void setText(const QString& text)
+    {
+        m_text = text;
+        setFont(panelFont(kAgePx));
+        resize(fontMetrics().horizontalAdvance(text) + 10, fontMetrics().height() + 4);
+        update();
+    }
+    [[nodiscard]] QString text() const { return m_text; }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        const ThemeColors& c = Theme::instance().colors();
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(blend(c.panel, withAlpha(c.warning, 0.14)));
+        painter.drawRoundedRect(QRectF(rect()), 3, 3);
+        painter.setPen(c.warning);
+        painter.drawText(rect(), Qt::AlignCenter, m_text);
+    }
+
+private:
+    QString m_text;
+};
 
 PanelWidget::PanelWidget(QWidget* parent) : QWidget(parent)
 {
@@ -44,6 +96,8 @@ PanelWidget::PanelWidget(QWidget* parent) : QWidget(parent)
             update(0, 0, width(), 3);
     });
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
+    m_ageTimer.setInterval(kAgeMs);
+    connect(&m_ageTimer, &QTimer::timeout, this, &PanelWidget::updateAge);
 }
 
 PanelWidget::~PanelWidget()
@@ -106,6 +160,8 @@ void PanelWidget::makeBody()
     connect(m_body, &PanelBody::zoomedOut, this, &PanelWidget::zoomedOut);
     connect(m_body, &PanelBody::hovered, this, &PanelWidget::hovered);
     connect(m_body, &PanelBody::linkActivated, this, &PanelWidget::linkActivated);
+    connect(m_body, &PanelBody::annotateRequested, this, &PanelWidget::annotateRequested);
+    connect(m_body, &PanelBody::annotationActivated, this, &PanelWidget::annotationActivated);
     layoutChildren();
     m_body->show();
 }
@@ -143,12 +199,51 @@ void PanelWidget::updateState()
     else
         setAccessibleDescription(m_body->accessibleDescription());
     updateBadges();
+    updateAge();
     layoutChildren();
     // The body paints itself: the frame around it only changes with what it says itself.
     if (text != m_stateText || detail != m_stateDetail || badges != badgeCount())
         update();
     if (isSettled())
         Q_EMIT settled();
+}
+
+QString PanelWidget::ageText() const
+{
+    return m_age ? m_age->text() : QString();
+}
+
+/// Data of an earlier run is grey, and says when it was true.
+void PanelWidget::updateAge()
+{
+    const std::optional<qint64> since = m_input.data ? m_input.data->staleSinceMs : std::nullopt;
+    if (!since) {
+        delete std::exchange(m_age, nullptr);
+        m_ageTimer.stop();
+        if (m_body->graphicsEffect())
+            m_body->setGraphicsEffect(nullptr);
+        return;
+    }
+    if (!m_body->graphicsEffect()) {
+        auto* grey = new QGraphicsColorizeEffect(m_body);
+        grey->setColor(Theme::instance().isDark() ? QColor(130, 130, 138) : QColor(120, 120, 126));
+        grey->setStrength(kGrey);
+        m_body->setGraphicsEffect(grey);
+    }
+    if (!m_age) {
+        m_age = new AgeBadge(this);
+        m_age->show();
+    }
+    const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
+    const QDateTime at = QDateTime::fromMSecsSinceEpoch(*since);
+    const bool today = at.date() == QDateTime::currentDateTime().date();
+    const QString moment = at.toString(today ? u"HH:mm"_s : u"yyyy-MM-dd HH:mm"_s);
+    const QString brief = tr("as of %1").arg(moment);
+    const QString whole = tr("as of %1, %2").arg(moment, spanText(nowMs - *since));
+    const int room = QFontMetrics(panelFont(kAgePx)).horizontalAdvance(whole) + 16;
+    m_age->setText(room > width() / 2 ? brief : whole);
+    m_age->setAccessibleName(whole);
+    m_ageTimer.start();
 }
 
 QToolButton* PanelWidget::ensureButton(QPointer<QToolButton>& button, const char16_t* name, const char16_t* icon)
@@ -237,6 +332,12 @@ void PanelWidget::layoutChildren()
         m_detachButton->move(right - 2 * kButton, y);
         m_detachButton->raise();
     }
+    if (m_age) {
+        const bool buttons = m_menuButton && m_menuButton->isVisible();
+        const int place = headerHeight() > 0 ? (kHeader - m_age->height()) / 2 : height() - m_age->height() - 3;
+        m_age->move(width() - m_age->width() - 6 - (buttons && headerHeight() > 0 ? 2 * kButton : 0), place);
+        m_age->raise();
+    }
     // Behind the title, in reading order.
     const int titleWidth = int(QFontMetricsF(panelFont(kTitlePx, QFont::Medium)).horizontalAdvance(m_title));
     const int badges = badgeCount();
@@ -283,7 +384,7 @@ void PanelWidget::paintHeader(QPainter* painter)
     const ThemeColors& c = Theme::instance().colors();
     painter->setFont(panelFont(kTitlePx, QFont::Medium));
     painter->setPen(c.text);
-    const int reserved = badgeCount() * kButton + (m_hovered ? (m_detachable ? 2 : 1) * kButton : 0);
+    const int reserved = badgeCount() * kButton + (m_hovered ? (m_detachable ? 2 : 1) * kButton : 0) + (m_age ? m_age->width() : 0);
     drawElided(painter, QRectF(9, 0, width() - 18 - reserved, kHeader), m_title, Qt::AlignLeft | Qt::AlignVCenter);
 }
 
@@ -361,6 +462,8 @@ void PanelWidget::setMenuVisible(bool visible)
         // A narrow panel keeps its title; the menu has the same.
         m_detachButton->setVisible(visible && width() >= kRoomForDetach);
     }
+    if (m_age)
+        layoutChildren();
     update(0, 0, width(), kHeader);
 }
 

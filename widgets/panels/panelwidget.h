@@ -11,6 +11,8 @@ class QMenu;
 
 namespace Promdeck {
 
+class AgeBadge;
+
 /// What a panel's menu and badges ask somebody else for.
 enum class PanelRequest {
     Edit,
@@ -38,6 +40,8 @@ public:
     [[nodiscard]] bool isLoading() const;
     /// Nothing is being computed or drawn any more.
     [[nodiscard]] bool isSettled() const;
+    /// How old the data is, while it is that of an earlier run; empty when it is fresh.
+    [[nodiscard]] QString ageText() const;
     [[nodiscard]] QColor background() const;
     /// Width in px the data is drawn on: the resolution to ask for.
     [[nodiscard]] static int contentWidth(int panelWidth) { return std::max(1, panelWidth - 18); }
@@ -59,6 +63,8 @@ Q_SIGNALS:
     void refreshRequested();
     void detachRequested(); ///< out, or back where it came from
     void requested(Promdeck::PanelRequest request);
+    void annotateRequested(Promdeck::TimeRange range, const QPoint& globalPosition);
+    void annotationActivated(const QString& id, const QPoint& globalPosition);
     /// The menu is about to show; others add what they can do with a panel.
     void menuOpening(QMenu* menu);
     void titleChanged();
@@ -79,6 +85,7 @@ private:
     void makeBody();
     void updateState();
     void updateBadges();
+    void updateAge();
     void layoutChildren();
     void showMenu(const QPoint& globalPosition);
     void showErrors();
@@ -110,6 +117,8 @@ private:
     QPointer<QToolButton> m_infoButton;
     QPointer<QToolButton> m_alertButton;
     QPointer<QToolButton> m_linkButton;
+    AgeBadge* m_age = nullptr; ///< since when the data is, while it is stale
+    QTimer m_ageTimer;
     QTimer m_loadingTimer;
     QElapsedTimer m_loadingSince;
 };

@@ -2,6 +2,7 @@
 
 #include "widgets/common/theme.h"
 #include "widgets/plot/axistext.h"
+#include "widgets/plot/plotcanvas.h"
 #include "widgets/plot/plothover.h"
 #include "widgets/plot/timeseriesview.h"
 
@@ -17,6 +18,8 @@ TimeSeriesBody::TimeSeriesBody(QWidget* parent) : PanelBody(parent), m_view(new 
     connect(m_view, &TimeSeriesView::zoomOutRequested, this, &PanelBody::zoomedOut);
     connect(m_view, &TimeSeriesView::hoverTimeChanged, this, &PanelBody::hovered);
     connect(m_view, &TimeSeriesView::sampleClicked, this, &TimeSeriesBody::openLinks);
+    connect(m_view->canvas(), &PlotCanvas::annotateRequested, this, &PanelBody::annotateRequested);
+    connect(m_view->canvas(), &PlotCanvas::annotationActivated, this, &PanelBody::annotationActivated);
     connect(m_view, &TimeSeriesView::pictureReady, this, [this] {
         m_rendering = false;
         Q_EMIT updated();
@@ -77,6 +80,16 @@ QString TimeSeriesBody::plainText() const
 void TimeSeriesBody::setSharedTime(std::optional<qint64> time, bool withTooltip)
 {
     m_view->setSharedHover(time, withTooltip);
+}
+
+void TimeSeriesBody::setPinnedTime(std::optional<qint64> time)
+{
+    m_view->canvas()->setPinnedTime(time);
+}
+
+std::optional<TimeRange> TimeSeriesBody::markedTime() const
+{
+    return m_view->canvas()->markedTime();
 }
 
 void TimeSeriesBody::resizeEvent(QResizeEvent*)

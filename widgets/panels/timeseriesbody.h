@@ -17,6 +17,8 @@ public:
     [[nodiscard]] bool isEmpty() const override { return m_empty; }
     [[nodiscard]] QString plainText() const override;
     void setSharedTime(std::optional<qint64> time, bool withTooltip) override;
+    void setPinnedTime(std::optional<qint64> time) override;
+    [[nodiscard]] std::optional<TimeRange> markedTime() const override;
     [[nodiscard]] TimeSeriesView* view() const { return m_view; }
 
 protected:

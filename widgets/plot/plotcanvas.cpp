@@ -1,5 +1,6 @@
 #include "widgets/plot/plotcanvas.h"
 
+#include "widgets/common/displayoptions.h"
 #include "widgets/common/exportpainting.h"
 #include "widgets/plot/axistext.h"
 #include "widgets/plot/plotsprites.h"
@@ -20,6 +21,7 @@ namespace Promdeck {
 namespace {
 
 constexpr int StripAir = DotSize / 2 + 2;
+constexpr double PinRadius = 3.5;
 constexpr qint64 PictureBudget = 64 * 1024 * 1024;
 
 /// All pictures on the heap, oldest first. A dashboard with a hundred panels shows ten at a time: the ones
@@ -68,6 +70,7 @@ PlotCanvas::PlotCanvas(QWidget* parent)
     m_tooltipTimer.setInterval(8);
     connect(&m_tooltipTimer, &QTimer::timeout, this, &PlotCanvas::showTooltip);
     connect(&m_watcher, &QFutureWatcherBase::finished, this, &PlotCanvas::takePicture);
+    connect(&DisplayOptions::instance(), &DisplayOptions::changed, this, &PlotCanvas::refresh);
 }
 
 PlotCanvas::~PlotCanvas()
@@ -124,6 +127,8 @@ PlotRequest PlotCanvas::request() const
     request.dpr = devicePixelRatioF();
     request.theme = m_theme;
     request.timeZone = m_timeZone;
+    request.secondZone = DisplayOptions::instance().secondTimeZone();
+    request.windows = m_windows;
     request.generation = m_generation;
     return request;
 }
@@ -161,7 +166,7 @@ void PlotCanvas::takePicture()
     keepPicture(this);
     if (m_cursor && m_hover)
         m_hover = samplesAt(*m_renderedModel, m_rendered, m_hover->timeMs, m_cursor->y());
-    else if (m_shared)
+    else if (lentTime())
         readShared();
     describe();
     update();
@@ -194,7 +199,18 @@ void PlotCanvas::describe()
 void PlotCanvas::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
+    // What stood beside the cursor is somewhere else now.
+    if (m_drag == Drag::None)
+        clearCursor();
     refresh();
+}
+
+void PlotCanvas::hideEvent(QHideEvent* event)
+{
+    QWidget::hideEvent(event);
+    // No word to anybody: it may be its parent's end that hides it.
+    m_tooltipTimer.stop();
+    PlotTooltip::hideFor(this);
 }
 
 void PlotCanvas::changeEvent(QEvent* event)
@@ -269,8 +285,8 @@ QRegion PlotCanvas::overlayRegion() const
         strip(m_cursor->x(), 2);
         region += QRectF(area.left(), m_cursor->y() - 2, area.width(), 4).toAlignedRect();
     }
-    if (m_shared)
-        strip(m_rendered.layout.xOf(*m_shared, m_rendered.plot.range), 2);
+    if (const auto lent = lentTime())
+        strip(m_rendered.layout.xOf(*lent, m_rendered.plot.range), 2);
     if (m_hover) {
         double left = 1e9;
         double right = -1e9;
@@ -325,7 +341,20 @@ std::vector<PlotCanvas::Sprite> PlotCanvas::overlaySprites() const
 void PlotCanvas::paintMarks(QPainter& painter) const
 {
     const QRectF& area = m_rendered.layout.area;
-    if (m_drag == Drag::Select || m_drag == Drag::Measure || m_mark || m_ruler) {
+    if (m_pinned && *m_pinned >= m_rendered.plot.range.fromMs && *m_pinned <= m_rendered.plot.range.toMs) {
+        const double x = std::floor(m_rendered.layout.xOf(*m_pinned, m_rendered.plot.range));
+        painter.fillRect(QRectF(x, area.top(), 1, area.height()), m_theme.link);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(m_theme.link);
+        painter.drawEllipse(QPointF(x + 0.5, area.top()), PinRadius, PinRadius);
+        painter.setRenderHint(QPainter::Antialiasing, false);
+    }
+    if (m_drag == Drag::Values) {
+        const double top = std::clamp(std::min(m_dragStart.y(), m_dragY), area.top(), area.bottom());
+        const double bottom = std::clamp(std::max(m_dragStart.y(), m_dragY), area.top(), area.bottom());
+        painter.fillRect(QRectF(area.left(), top, area.width(), bottom - top), m_theme.selection);
+    } else if (m_drag == Drag::Select || m_drag == Drag::Measure || m_drag == Drag::Annotate || m_mark || m_ruler) {
         const TimeRange& range = m_rendered.plot.range;
         const bool kept = m_ruler && m_drag == Drag::None && !m_mark;
         const double from = kept ? m_rendered.layout.xOf(m_ruler->first, range) : m_mark ? *m_mark : m_dragStart.x();

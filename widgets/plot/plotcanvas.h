@@ -13,10 +13,12 @@ namespace Promdeck {
 /// A time-series plot with axes. Pictures are made on worker threads; this widget shows the newest one and
 /// draws what follows the mouse on top of it, repainting only the strips that changed.
 ///
-/// Mouse: drag selects a time range (zoomRequested), double-click zooms out, dragging with Ctrl or Shift, or
-/// on the time axis, pans, Ctrl+wheel zooms around the cursor. Keys: Left/Right walk the samples (Shift: ten),
-/// Up/Down choose the series, Home/End, Space starts a selection, Return zooms to it or around the cursor,
-/// + and - zoom, PageUp/PageDown pan, L clicks the sample, Escape lets go.
+/// Mouse: drag selects a time range (zoomRequested), double-click zooms out, dragging on the time axis or with the
+/// middle button pans, Shift+drag measures, Shift+wheel zooms around the cursor. Dragging a value axis, or Ctrl+drag
+/// up and down, zooms into values (double-click takes that back first). Ctrl+click and Ctrl+drag sideways ask for an
+/// annotation. Keys: Left/Right walk the samples (Shift: ten), Up/Down choose the series, Home/End, Space starts a
+/// selection, Return zooms to it or around the cursor, + and - zoom, Y zooms into values (Shift: back), PageUp/PageDown pan, L clicks
+/// the sample, Escape lets go.
 class PlotCanvas final : public QWidget
 {
     Q_OBJECT
@@ -40,12 +42,23 @@ public:
     [[nodiscard]] std::optional<HoverSet> hover() const { return m_hover; }
     [[nodiscard]] QSize sizeHint() const override { return {600, 260}; }
 
+    /// The moment under the mouse or keyboard cursor.
+    [[nodiscard]] std::optional<qint64> cursorTime() const;
+    /// What is measured or marked, else the moment under the cursor: what an annotation would be about.
+    [[nodiscard]] std::optional<TimeRange> markedTime() const;
+    /// The user looks at a part of the values only.
+    [[nodiscard]] bool isValueZoomed() const { return !m_windows.empty(); }
+    void resetValueZoom();
+    [[nodiscard]] std::optional<qint64> pinnedTime() const { return m_pinned; }
+
     /// Gives the picture back to the system; it is made again when the widget is painted.
     void dropPicture();
 
 public Q_SLOTS:
     /// The cursor of another panel, ms since the epoch, with the values at it or without; nothing hides it.
     void setSharedHover(std::optional<qint64> timeMs, bool withTooltip = false);
+    /// A moment that stays marked, with its values, whatever the mouse does; nothing lets it go.
+    void setPinnedTime(std::optional<qint64> timeMs);
 
 Q_SIGNALS:
     void zoomRequested(Promdeck::TimeRange range);
@@ -56,10 +69,15 @@ Q_SIGNALS:
     void nearestSeriesChanged(int series);
     /// A click, with the sample nearest to it.
     void sampleClicked(const Promdeck::HoverSample& sample, const QPoint& globalPosition);
+    /// The user wants to write something about a moment or a span.
+    void annotateRequested(Promdeck::TimeRange range, const QPoint& globalPosition);
+    /// A click on one of the operator's own annotations.
+    void annotationActivated(const QString& id, const QPoint& globalPosition);
     /// A new picture is on screen.
     void pictureReady();
 
 protected:
+    bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
@@ -71,9 +89,10 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
-    enum class Drag { None, Select, Pan, Measure };
+    enum class Drag { None, Select, Pan, Measure, Modified, Annotate, Values };
     /// What follows the mouse: a picture and where its top left corner goes, logical pixels.
     struct Sprite
     {
@@ -103,6 +122,11 @@ private:
     void zoomAround(qint64 center, double factor);
     void shiftRange(double part);
     void finishSelection(double from, double to);
+    void finishValues(double from, double to);
+    void zoomValues(double factor, int axis);
+    [[nodiscard]] int valueAxisAt(QPointF place) const; ///< index into the layout's axes; -1 = none
+    /// A moment that is not this plot's cursor: another panel's, or the pinned one.
+    [[nodiscard]] std::optional<qint64> lentTime() const { return m_shared ? m_shared : m_pinned; }
     [[nodiscard]] qint64 clampedTime(double x) const;
 
     std::shared_ptr<const TimeSeriesModel> m_model;
@@ -121,6 +145,8 @@ private:
     std::optional<QPointF> m_cursor;
     std::optional<HoverSet> m_hover;
     std::optional<qint64> m_shared;
+    std::optional<qint64> m_pinned;
+    ValueWindows m_windows; ///< empty = all axes as the data wants
     bool m_sharedTooltip = false;
     bool m_keyboardCursor = false;
     QTimer m_tooltipTimer;
@@ -128,6 +154,8 @@ private:
     Drag m_drag = Drag::None;
     QPointF m_dragStart;
     double m_dragX = 0;
+    double m_dragY = 0;
+    int m_dragAxis = -1; ///< whose values are dragged; -1 = of all
     std::optional<double> m_mark; ///< x where a keyboard selection began
     std::optional<std::pair<qint64, qint64>> m_ruler; ///< two moments that are measured, kept until the next click
 };

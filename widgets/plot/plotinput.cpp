@@ -1,3 +1,5 @@
+#include "widgets/common/displayoptions.h"
+#include "widgets/plot/axistext.h"
 #include "widgets/plot/plotcanvas.h"
 #include "widgets/plot/plotmarks.h"
 #include "widgets/plot/plotruler.h"
@@ -63,9 +65,35 @@ void PlotCanvas::clearCursor()
     const QRegion before = overlayRegion();
     m_cursor.reset();
     m_hover.reset();
+    readShared(); // what is pinned comes back
     updateOverlay(before);
     Q_EMIT nearestSeriesChanged(-1);
     Q_EMIT hoverTimeChanged(std::nullopt);
+}
+
+std::optional<qint64> PlotCanvas::cursorTime() const
+{
+    if (!m_cursor || m_rendered.image.isNull())
+        return {};
+    return m_keyboardCursor && m_hover ? m_hover->timeMs : clampedTime(m_cursor->x());
+}
+
+std::optional<TimeRange> PlotCanvas::markedTime() const
+{
+    if (const auto measured = ruler())
+        return TimeRange {std::min(measured->first, measured->second), std::max(measured->first, measured->second)};
+    const std::optional<qint64> at = cursorTime();
+    return at ? std::optional(TimeRange {*at, *at}) : std::nullopt;
+}
+
+void PlotCanvas::setPinnedTime(std::optional<qint64> timeMs)
+{
+    if (timeMs == m_pinned)
+        return;
+    m_pinned = timeMs;
+    if (!m_cursor)
+        readShared();
+    update();
 }
 
 std::optional<std::pair<qint64, qint64>> PlotCanvas::ruler() const
@@ -96,6 +124,11 @@ TooltipContent PlotCanvas::contentAt(QPointF cursor) const
         content.title = timeText(at, timeZoneByName(m_timeZone), QStringLiteral("yyyy-MM-dd HH:mm:ss"));
     }
     content.rows.insert(content.rows.begin(), marks.begin(), marks.end());
+    if (const QString other = DisplayOptions::instance().secondTimeZone(); !other.isEmpty() && !content.title.isEmpty()) {
+        const qint64 at = m_hover ? m_hover->timeMs : clampedTime(cursor.x());
+        const QTimeZone zone = timeZoneByName(other);
+        content.title += QStringLiteral("  ·  ") + timeText(at, zone, QStringLiteral("HH:mm:ss")) + u' ' + zoneName(zone, at);
+    }
     return content;
 }
 
@@ -122,11 +155,13 @@ void PlotCanvas::showTooltip()
 
 void PlotCanvas::setSharedHover(std::optional<qint64> timeMs, bool withTooltip)
 {
-    if ((timeMs == m_shared && withTooltip == m_sharedTooltip) || m_cursor)
+    if (timeMs == m_shared && withTooltip == m_sharedTooltip)
         return;
     const QRegion before = overlayRegion();
     m_shared = timeMs;
     m_sharedTooltip = withTooltip;
+    if (m_cursor)
+        return; // its own goes first
     readShared();
     updateOverlay(before);
 }
@@ -135,11 +170,13 @@ void PlotCanvas::setSharedHover(std::optional<qint64> timeMs, bool withTooltip)
 void PlotCanvas::readShared()
 {
     m_hover.reset();
+    const std::optional<qint64> at = lentTime();
+    const bool withTooltip = m_shared ? m_sharedTooltip : m_pinned.has_value();
     // A panel may have a time range of its own.
     const TimeRange& range = m_rendered.plot.range;
-    if (m_shared && m_renderedModel && !m_rendered.image.isNull() && *m_shared >= range.fromMs && *m_shared <= range.toMs)
-        m_hover = samplesAt(*m_renderedModel, m_rendered, *m_shared, -1e6);
-    if (!m_hover || !m_sharedTooltip || m_renderedModel->tooltip == TooltipMode::None) {
+    if (at && m_renderedModel && !m_rendered.image.isNull() && *at >= range.fromMs && *at <= range.toMs)
+        m_hover = samplesAt(*m_renderedModel, m_rendered, *at, -1e6);
+    if (!m_hover || !withTooltip || m_renderedModel->tooltip == TooltipMode::None) {
         PlotTooltip::hideInside(this);
         return;
     }
@@ -149,7 +186,7 @@ void PlotCanvas::readShared()
     if (content.rows.empty())
         PlotTooltip::hideInside(this);
     else
-        PlotTooltip::showInside(this, content, m_theme, area, int(m_rendered.layout.xOf(*m_shared, range)));
+        PlotTooltip::showInside(this, content, m_theme, area, int(m_rendered.layout.xOf(*at, range)));
 }
 
 void PlotCanvas::mousePressEvent(QMouseEvent* event)
@@ -166,10 +203,15 @@ void PlotCanvas::mousePressEvent(QMouseEvent* event)
         update();
     m_dragStart = event->position();
     m_dragX = m_dragStart.x();
+    m_dragY = m_dragStart.y();
     const QRectF& area = m_rendered.layout.area;
     const bool onTimeAxis = m_dragStart.y() > area.bottom() && m_dragStart.x() >= area.left();
-    const bool pan = onTimeAxis || event->button() == Qt::MiddleButton || event->modifiers().testFlag(Qt::ControlModifier);
-    if (pan)
+    m_dragAxis = valueAxisAt(m_dragStart);
+    if (event->modifiers().testFlag(Qt::ControlModifier) && event->button() == Qt::LeftButton && area.contains(m_dragStart))
+        m_drag = Drag::Modified; // which of both, the first pixels say
+    else if (m_dragAxis >= 0 && event->button() == Qt::LeftButton)
+        m_drag = Drag::Values;
+    else if (onTimeAxis || event->button() == Qt::MiddleButton)
         m_drag = Drag::Pan;
     else if (event->modifiers().testFlag(Qt::ShiftModifier) && area.contains(m_dragStart))
         m_drag = Drag::Measure;
@@ -185,11 +227,30 @@ void PlotCanvas::mouseMoveEvent(QMouseEvent* event)
     const QPointF place = event->position();
     if (m_drag == Drag::None) {
         m_keyboardCursor = false;
+        const bool onAxis = valueAxisAt(place) >= 0;
+        const bool onMark = m_renderedModel && ownAnnotationAt(*m_renderedModel, m_rendered, place);
+        if (onAxis || onMark)
+            setCursor(onMark ? Qt::PointingHandCursor : Qt::SplitVCursor);
+        else
+            unsetCursor();
         moveCursor(place);
         return;
     }
     const double before = m_dragX;
     m_dragX = place.x();
+    m_dragY = place.y();
+    if (m_drag == Drag::Modified) {
+        const QPointF moved = place - m_dragStart;
+        if (std::max(std::abs(moved.x()), std::abs(moved.y())) < LeastDrag)
+            return;
+        m_drag = std::abs(moved.y()) > std::abs(moved.x()) ? Drag::Values : Drag::Annotate;
+        update();
+        return;
+    }
+    if (m_drag == Drag::Values) {
+        update();
+        return;
+    }
     if (m_drag == Drag::Pan) {
         update();
         return;
@@ -219,7 +280,24 @@ void PlotCanvas::mouseReleaseEvent(QMouseEvent* event)
     unsetCursor();
     update();
     const double distance = event->position().x() - m_dragStart.x();
+    const QPoint global = event->globalPosition().toPoint();
+    if (drag == Drag::Values) {
+        finishValues(m_dragStart.y(), event->position().y());
+        return;
+    }
+    if (drag == Drag::Modified || drag == Drag::Annotate) {
+        const qint64 from = clampedTime(m_dragStart.x());
+        const qint64 to = drag == Drag::Annotate ? clampedTime(event->position().x()) : from;
+        Q_EMIT annotateRequested({std::min(from, to), std::max(from, to)}, global);
+        return;
+    }
     if (std::abs(distance) < LeastDrag) {
+        const Annotation* own = m_renderedModel && event->button() == Qt::LeftButton
+            ? ownAnnotationAt(*m_renderedModel, m_rendered, m_dragStart) : nullptr;
+        if (own) {
+            Q_EMIT annotationActivated(QString(own->id), global);
+            return;
+        }
         if (drag == Drag::Select && event->button() == Qt::LeftButton && m_hover && m_hover->nearest >= 0)
             Q_EMIT sampleClicked(m_hover->samples[size_t(m_hover->nearest)], event->globalPosition().toPoint());
         return;
@@ -237,18 +315,78 @@ void PlotCanvas::mouseReleaseEvent(QMouseEvent* event)
 
 void PlotCanvas::mouseDoubleClickEvent(QMouseEvent* event)
 {
-    if (event->button() == Qt::LeftButton)
+    if (event->button() != Qt::LeftButton)
+        return;
+    if (isValueZoomed())
+        resetValueZoom();
+    else
         Q_EMIT zoomOutRequested();
+}
+
+int PlotCanvas::valueAxisAt(QPointF place) const
+{
+    const auto& axes = m_rendered.layout.axes;
+    for (size_t index = 0; index < axes.size(); ++index) {
+        if (!axes[index].hidden && axes[index].rect.contains(place))
+            return int(index);
+    }
+    return -1;
+}
+
+void PlotCanvas::resetValueZoom()
+{
+    if (m_windows.empty())
+        return;
+    m_windows.clear();
+    refresh();
+}
+
+/// The part of the values between two heights, of the axis that is held or of all.
+void PlotCanvas::finishValues(double from, double to)
+{
+    const QRectF& area = m_rendered.layout.area;
+    const double low = (area.bottom() - std::clamp(std::max(from, to), area.top(), area.bottom())) / area.height();
+    const double high = (area.bottom() - std::clamp(std::min(from, to), area.top(), area.bottom())) / area.height();
+    if ((high - low) * area.height() < LeastDrag)
+        return;
+    const auto& scales = m_rendered.plot.scales;
+    m_windows.resize(scales.size());
+    for (size_t index = 0; index < m_rendered.layout.axes.size(); ++index) {
+        if (m_dragAxis >= 0 && m_dragAxis != int(index))
+            continue;
+        const auto axis = size_t(m_rendered.layout.axes[index].axis);
+        m_windows[axis] = std::pair(scales[axis].value(low), scales[axis].value(high));
+    }
+    refresh();
+}
+
+void PlotCanvas::zoomValues(double factor, int which)
+{
+    const auto& scales = m_rendered.plot.scales;
+    m_windows.resize(scales.size());
+    for (size_t index = 0; index < m_rendered.layout.axes.size(); ++index) {
+        if (which >= 0 && which != int(index))
+            continue;
+        const auto axis = size_t(m_rendered.layout.axes[index].axis);
+        const double half = factor / 2;
+        m_windows[axis] = std::pair(scales[axis].value(0.5 - half), scales[axis].value(0.5 + half));
+    }
+    refresh();
 }
 
 void PlotCanvas::wheelEvent(QWheelEvent* event)
 {
-    // A plain wheel scrolls the dashboard.
-    if (!event->modifiers().testFlag(Qt::ControlModifier) || event->angleDelta().y() == 0) {
+    // A plain wheel scrolls the dashboard, with Ctrl it is about the size of the text.
+    const int turned = event->angleDelta().y() != 0 ? event->angleDelta().y() : event->angleDelta().x();
+    if (!event->modifiers().testFlag(Qt::ShiftModifier) || event->modifiers().testFlag(Qt::ControlModifier) || turned == 0) {
         event->ignore();
         return;
     }
-    zoomAround(clampedTime(event->position().x()), event->angleDelta().y() > 0 ? 0.7 : 1 / 0.7);
+    const double factor = turned > 0 ? 0.7 : 1 / 0.7;
+    if (const int axis = valueAxisAt(event->position()); axis >= 0)
+        zoomValues(factor, axis);
+    else
+        zoomAround(clampedTime(event->position().x()), factor);
     event->accept();
 }
 
@@ -331,6 +469,17 @@ void PlotCanvas::chooseSeries(int step)
     showTooltip();
 }
 
+bool PlotCanvas::event(QEvent* event)
+{
+    // Escape lets go here before it leaves anything else.
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape
+        && (m_keyboardCursor || m_mark || m_ruler || isValueZoomed())) {
+        event->accept();
+        return true;
+    }
+    return QWidget::event(event);
+}
+
 void PlotCanvas::keyPressEvent(QKeyEvent* event)
 {
     const int stride = event->modifiers().testFlag(Qt::ShiftModifier) ? 10 : 1;
@@ -383,6 +532,12 @@ void PlotCanvas::keyPressEvent(QKeyEvent* event)
     case Qt::Key_Minus:
         Q_EMIT zoomOutRequested();
         return;
+    case Qt::Key_Y: // a part of the values, where no mouse is
+        if (event->modifiers().testFlag(Qt::ShiftModifier))
+            resetValueZoom();
+        else
+            zoomValues(0.5, -1);
+        return;
     case Qt::Key_PageUp:
         shiftRange(-0.5);
         return;
@@ -390,9 +545,13 @@ void PlotCanvas::keyPressEvent(QKeyEvent* event)
         shiftRange(0.5);
         return;
     case Qt::Key_Escape:
-        if (m_cursor) {
+        if (m_cursor && (m_keyboardCursor || m_mark || m_ruler || !isValueZoomed())) {
             clearCursor();
             update();
+            return;
+        }
+        if (isValueZoomed()) {
+            resetValueZoom();
             return;
         }
         break;

@@ -75,12 +75,14 @@ std::vector<AxisLayout> layoutAxes(const TimeSeriesModel& model, const PreparedP
 } // namespace
 
 PlotLayout layoutPlot(const TimeSeriesModel& model, const PreparedPlot& plot, QSizeF size, const PlotTheme& theme,
-                      const QString& timeZone)
+                      const QString& timeZone, const QString& secondZone)
 {
     PlotLayout layout;
     layout.size = size;
     const PlotText shaper(theme.font);
-    const double bottomRoom = size.height() < 60 ? 0 : TimeAxisHeight;
+    const double line = shaper.height();
+    const bool second = !secondZone.isEmpty() && size.height() >= LowPanel;
+    const double bottomRoom = size.height() < 60 ? 0 : std::max(TimeAxisHeight, line + 6) + (second ? line : 0);
     const double height = std::max(size.height() - TopAir - bottomRoom, 1.0);
     layout.axes = layoutAxes(model, plot, height, theme, timeZone);
 
@@ -134,6 +136,12 @@ PlotLayout layoutPlot(const TimeSeriesModel& model, const PreparedPlot& plot, QS
     });
     for (const qint64 at : layout.time.at)
         layout.timeTexts.append(timeText(at, zone, layout.time.format));
+    if (!second)
+        return layout;
+    const QTimeZone other = timeZoneByName(secondZone);
+    for (const qint64 at : layout.time.at)
+        layout.secondTexts.append(timeText(at, other, layout.time.format));
+    layout.zoneNames = {zoneName(zone, plot.range.toMs), zoneName(other, plot.range.toMs)};
     return layout;
 }
 

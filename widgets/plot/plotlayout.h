@@ -32,6 +32,8 @@ struct PlotLayout
     int gridAxis = -1; ///< index into axes whose ticks draw the horizontal grid
     TimeTicks time;
     QStringList timeTexts;
+    QStringList secondTexts; ///< the same moments in another time zone; empty = there is none
+    QStringList zoneNames;   ///< of both lines then
 
     [[nodiscard]] double xOf(qint64 timeMs, const TimeRange& range) const
     {
@@ -49,6 +51,6 @@ struct PlotLayout
 
 /// Chooses ticks and gives axes the room their labels need. Any thread.
 [[nodiscard]] PlotLayout layoutPlot(const TimeSeriesModel& model, const PreparedPlot& plot, QSizeF size,
-                                    const PlotTheme& theme, const QString& timeZone);
+                                    const PlotTheme& theme, const QString& timeZone, const QString& secondZone = {});
 
 } // namespace Promdeck

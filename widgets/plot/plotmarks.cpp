@@ -19,6 +19,7 @@ constexpr double kSpanBar = 3;      // height of the bar below a span, px
 constexpr float kSpanOpacity = 0.12F;
 constexpr float kLineOpacity = 0.7F;
 constexpr double kDiamond = 4;      // centre to corner, px
+constexpr double kHandleReach = 9;  // above and below the end of the plot, px
 constexpr int kMostTold = 4;        // annotations in a tooltip
 constexpr qsizetype kLongestText = 120;
 
@@ -174,6 +175,21 @@ TooltipContent exemplarContent(const TimeSeriesModel& model, int exemplar, const
     return content;
 }
 
+const Annotation* ownAnnotationAt(const TimeSeriesModel& model, const RenderedPlot& rendered, QPointF cursor)
+{
+    const QRectF& area = rendered.layout.area;
+    if (!model.annotations || cursor.y() < area.bottom() - kHandleReach || cursor.y() > area.bottom() + kHandleReach)
+        return nullptr;
+    const Annotation* found = nullptr;
+    for (const Annotation& annotation : *model.annotations) {
+        const std::optional<Place> place = annotation.id.isEmpty() ? std::nullopt : placeOf(annotation, rendered);
+        // Of several the one that begins last: a moment inside a span can be reached.
+        if (place && cursor.x() >= place->left - kMarkReach && cursor.x() <= place->right + kMarkReach)
+            found = &annotation;
+    }
+    return found;
+}
+
 std::vector<TooltipRow> annotationRows(const TimeSeriesModel& model, const RenderedPlot& rendered, QPointF cursor)
 {
     std::vector<TooltipRow> rows;
@@ -185,9 +201,10 @@ std::vector<TooltipRow> annotationRows(const TimeSeriesModel& model, const Rende
         if (!place || cursor.x() < place->left - kMarkReach || cursor.x() > place->right + kMarkReach || told == kMostTold)
             continue;
         ++told;
-        const QString title = oneLine(annotation.title.isEmpty() ? annotation.layer : annotation.title);
+        // An own one has no title beside its text.
+        const QString title = oneLine(!annotation.title.isEmpty() ? annotation.title : annotation.id.isEmpty() ? annotation.layer : annotation.text);
         rows.push_back({toQColor(annotation.color), title, annotation.tags.join(u", "_s), true});
-        if (!annotation.text.isEmpty())
+        if (!annotation.text.isEmpty() && (annotation.id.isEmpty() || !annotation.title.isEmpty()))
             rows.push_back({QColor(Qt::transparent), oneLine(annotation.text), {}, false});
     }
     return rows;

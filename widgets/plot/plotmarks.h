@@ -23,6 +23,8 @@ constexpr double kMarkReach = 7; ///< how near the cursor has to come, px
 [[nodiscard]] int exemplarAt(const TimeSeriesModel& model, const RenderedPlot& rendered, QPointF cursor);
 [[nodiscard]] TooltipContent exemplarContent(const TimeSeriesModel& model, int exemplar, const QString& timeZone);
 /// Lines about the annotations under the cursor: those that begin or end there and those that span it.
+/// The operator's own annotation whose handle below the plot is at the cursor; null = none.
+[[nodiscard]] const Annotation* ownAnnotationAt(const TimeSeriesModel& model, const RenderedPlot& rendered, QPointF cursor);
 [[nodiscard]] std::vector<TooltipRow> annotationRows(const TimeSeriesModel& model, const RenderedPlot& rendered, QPointF cursor);
 
 } // namespace Promdeck

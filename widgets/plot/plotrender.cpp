@@ -115,14 +115,27 @@ void paintTimeLabels(QPainter& painter, const RenderedPlot& result, const PlotTh
     if (layout.size.height() - layout.area.bottom() < 12)
         return;
     const PlotText shaper(theme.font);
+    const auto line = [&](const QStringList& texts, const QString& zone, double baseline) {
+        // The zone stands in the corner below the value axis, and the times keep clear of it.
+        const double named = zone.isEmpty() ? 0 : shaper.width(zone) + 6;
+        const bool room = named <= layout.area.left() + 2;
+        if (!zone.isEmpty() && room)
+            shaper.draw(painter, QPointF(2, baseline), zone);
+        for (size_t index = 0; index < layout.time.at.size(); ++index) {
+            const QString& text = texts[qsizetype(index)];
+            const double width = shaper.width(text);
+            double left = layout.xOf(layout.time.at[index], result.plot.range) - width / 2;
+            left = std::clamp(left, room ? named : 0.0, std::max(layout.size.width() - width, room ? named : 0.0));
+            shaper.draw(painter, QPointF(std::round(left), baseline), text);
+        }
+    };
+    const double first = layout.area.bottom() + 6 + shaper.ascent();
     painter.setPen(theme.text);
-    for (size_t index = 0; index < layout.time.at.size(); ++index) {
-        const QString& text = layout.timeTexts[qsizetype(index)];
-        const double width = shaper.width(text);
-        double left = layout.xOf(layout.time.at[index], result.plot.range) - width / 2;
-        left = std::clamp(left, 0.0, std::max(layout.size.width() - width, 0.0));
-        shaper.draw(painter, QPointF(std::round(left), layout.area.bottom() + 6 + shaper.ascent()), text);
-    }
+    line(layout.timeTexts, layout.zoneNames.value(0), first);
+    if (layout.secondTexts.isEmpty())
+        return;
+    painter.setPen(theme.weakText);
+    line(layout.secondTexts, layout.zoneNames.value(1), first + shaper.height());
 }
 
 void paintAxis(QPainter& painter, RenderedPlot& result, const AxisLayout& axis, const AxisModel* model,
@@ -198,8 +211,8 @@ RenderedPlot renderPlot(const PlotRequest& request)
     result.generation = request.generation;
     static const TimeSeriesModel Nothing;
     const TimeSeriesModel& model = request.model ? *request.model : Nothing;
-    result.plot = preparePlot(model, request.hidden);
-    result.layout = layoutPlot(model, result.plot, request.size, request.theme, request.timeZone);
+    result.plot = preparePlot(model, request.hidden, request.windows);
+    result.layout = layoutPlot(model, result.plot, request.size, request.theme, request.timeZone, request.secondZone);
 
     const QSize pixels(int(std::ceil(request.size.width() * request.dpr)),
                        int(std::ceil(request.size.height() * request.dpr)));
@@ -230,13 +243,14 @@ void drawPlot(QPainter& painter, const PlotRequest& request)
     if (!request.model)
         return;
     RenderedPlot result;
-    result.plot = preparePlot(*request.model, request.hidden);
-    result.layout = layoutPlot(*request.model, result.plot, request.size, request.theme, request.timeZone);
+    result.plot = preparePlot(*request.model, request.hidden, request.windows);
+    result.layout = layoutPlot(*request.model, result.plot, request.size, request.theme, request.timeZone, request.secondZone);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(request.theme.font);
     paintThresholds(painter, result, *request.model, 1);
     drawGrid(painter, result, request.theme);
+    paintAnnotations(painter, result, *request.model);
     drawSeries(painter, result.layout.area, *request.model, result.plot, request.theme.kind);
     paintTimeLabels(painter, result, request.theme);
     paintAxes(painter, result, *request.model, request.theme);

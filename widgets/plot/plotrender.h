@@ -18,6 +18,8 @@ struct PlotRequest
     double dpr = 1;
     PlotTheme theme;
     QString timeZone;
+    QString secondZone;   ///< another line of times; empty = none
+    ValueWindows windows; ///< what the user zoomed to, per axis
     quint64 generation = 0;
 };
 

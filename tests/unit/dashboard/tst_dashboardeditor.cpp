@@ -299,6 +299,50 @@ private Q_SLOTS:
         QVERIFY(editor.isClean());
     }
 
+    // Typing on after a pause is another step.
+    void pausesEndRuns()
+    {
+        FakeClock clock(1'700'000'000'000);
+        DashboardEditor editor(read(panel(1, 0, 0, 12, 8)), nullptr, clock);
+        const auto type = [&](const QString& title) {
+            editor.changeMembers({{u"title"_s, title}}, EditStep::Kind::ChangeSettings, u"title"_s);
+        };
+        type(u"n"_s);
+        clock.advance(999);
+        type(u"ne"_s);
+        clock.advance(999); // since the last key, not since the first
+        type(u"new"_s);
+        QCOMPARE(editor.stepCount(), 1);
+        clock.advance(1000);
+        type(u"newe"_s);
+        QCOMPARE(editor.stepCount(), 2);
+        editor.undo();
+        QCOMPARE(editor.dashboard().title, u"new"_s);
+    }
+
+    void outsideStepsShareTheHistory()
+    {
+        DashboardEditor editor(read(panel(1, 0, 0, 12, 8)));
+        QSignalSpy changes(&editor, &DashboardEditor::changed);
+        int notes = 1;
+        editor.addOutsideStep({EditStep::Kind::AddMark, u"note"_s}, [&] { --notes; }, [&] { ++notes; });
+        QVERIFY(editor.isClean() && editor.canUndo());
+        editor.changeMembers({{u"title"_s, u"new"_s}});
+        QVERIFY(!editor.isClean());
+        editor.undo();
+        QVERIFY(editor.isClean());
+        QCOMPARE(notes, 1);
+        editor.undo();
+        QCOMPARE(notes, 0);
+        QVERIFY(editor.isClean() && !editor.canUndo());
+        QCOMPARE(changes.count(), 2); // the dashboard is as it was
+        editor.redo();
+        QCOMPARE(notes, 1);
+        editor.redo();
+        QCOMPARE(editor.dashboard().title, u"new"_s);
+        QCOMPARE(notes, 1);
+    }
+
     // A repeated panel moves as one block, and only its own place is written.
     void repeatsMoveAsOne()
     {
