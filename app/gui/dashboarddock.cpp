@@ -79,12 +79,15 @@ void DashboardDock::open(const QString& reference, std::shared_ptr<StackConnecti
 
 void DashboardDock::open(const QString& reference, const StackProfile& profile)
 {
-    m_launcher->open(profile, [this, reference](const Result<StackLauncher::Opened>& opened) {
-        if (!opened.ok())
-            m_page->showNotice(errorText(opened.error()), true);
-        else
-            open(reference, opened->stack);
-    });
+    m_launcher->open(
+        profile,
+        [this, reference](const Result<StackLauncher::Opened>& opened) {
+            if (!opened.ok())
+                m_page->showNotice(errorText(opened.error()), true);
+            else
+                open(reference, opened->stack);
+        },
+        StackLauncher::Haste::AtOnce);
 }
 
 void DashboardDock::load()
@@ -96,8 +99,9 @@ void DashboardDock::load()
             m_page->showNotice(errorText(opened.error()), true);
             return;
         }
-        DashboardPage::Start start;
-        start.timeZone = m_services.settings->text(Settings::Key::TimeZone);
+        DashboardPage::Start start = std::exchange(m_start, {});
+        if (start.timeZone.isEmpty())
+            start.timeZone = m_services.settings->text(Settings::Key::TimeZone);
         m_page->open(*opened, m_stack, start);
     });
 }

@@ -2,6 +2,7 @@
 
 #include "app/gui/services.h"
 #include "models/stack/stackprofile.h"
+#include "widgets/dashboard/dashboardpage.h"
 
 #include <QDockWidget>
 
@@ -11,7 +12,6 @@
 namespace Promdeck {
 
 class DashboardLibrary;
-class DashboardPage;
 class DockTitle;
 class StackConnection;
 class StackLauncher;
@@ -26,6 +26,8 @@ public:
     void open(const QString& reference, std::shared_ptr<StackConnection> stack);
     /// Opens the stack first.
     void open(const QString& reference, const StackProfile& profile);
+    /// What the dashboard opened next is to start with.
+    void setStart(const DashboardPage::Start& start) { m_start = start; }
     [[nodiscard]] DashboardPage* page() const { return m_page; }
     [[nodiscard]] DockTitle* title() const { return m_title; }
     [[nodiscard]] QString reference() const { return m_reference; }
@@ -51,6 +53,7 @@ private:
     DockTitle* m_title;
     std::shared_ptr<StackConnection> m_stack;
     QString m_reference;
+    DashboardPage::Start m_start;
     bool m_mayClose = false;
 };
 

@@ -84,10 +84,15 @@ void DockDesk::watch(DashboardPage* page)
 
 void DockDesk::remember(QDockWidget* dock)
 {
-    const auto later = [this] { m_saveTimer.start(); };
-    connect(dock, &QDockWidget::dockLocationChanged, this, later);
-    connect(dock, &QDockWidget::topLevelChanged, this, later);
+    connect(dock, &QDockWidget::dockLocationChanged, this, &DockDesk::later);
+    connect(dock, &QDockWidget::topLevelChanged, this, &DockDesk::later);
+    later();
+}
+
+void DockDesk::later()
+{
     m_saveTimer.start();
+    Q_EMIT changed();
 }
 
 bool DockDesk::place(QDockWidget* dock, Qt::DockWidgetArea area)
@@ -127,7 +132,7 @@ PanelDock* DockDesk::detach(DashboardPage* page, const QString& key, std::option
         m_records.push_back(record);
     connect(dock, &PanelDock::putBack, this, [this, record] {
         std::erase(m_records, record);
-        m_saveTimer.start();
+        later();
     });
     remember(dock);
     // As large as it was, if that leaves the others their room.
@@ -176,9 +181,10 @@ DashboardDock* DockDesk::makeDashboardDock(const QString& name)
     connect(dock, &DashboardDock::closed, this,
             [this, name] {
                 std::erase_if(m_records, [&name](const Record& record) { return record.page == name; });
-                m_saveTimer.start();
+                later();
             });
     remember(dock);
+    Q_EMIT dashboardDockMade(dock);
     return dock;
 }
 

@@ -56,6 +56,9 @@ Q_SIGNALS:
     void linkActivated(const QUrl& url);
     /// An arrangement shows another dashboard in the window.
     void dashboardWanted(const QString& reference);
+    void dashboardDockMade(Promdeck::DashboardDock* dock);
+    /// Docks came, went or moved.
+    void changed();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -80,6 +83,7 @@ private:
     [[nodiscard]] bool hasDocks(Qt::DockWidgetArea area) const;
     void remember(QDockWidget* dock);
     void watchTabs();
+    void later();
 
     QMainWindow* m_window;
     Services m_services;

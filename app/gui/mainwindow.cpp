@@ -2,11 +2,13 @@
 
 #include "app/gui/commands.h"
 #include "app/gui/configurationdesk.h"
+#include "app/gui/dashboarddock.h"
 #include "app/gui/dashboardlibrary.h"
 #include "app/gui/dockdesk.h"
 #include "app/gui/librarydesk.h"
 #include "app/gui/panelreveal.h"
 #include "app/gui/perspectives.h"
+#include "app/gui/sessionkeeper.h"
 #include "app/gui/stacklauncher.h"
 #include "models/core/background.h"
 #include "models/stack/stackconnection.h"
@@ -15,6 +17,7 @@
 #include "widgets/common/noticebar.h"
 #include "widgets/common/prompt.h"
 #include "widgets/common/theme.h"
+#include "widgets/dashboard/dashboardannotating.h"
 #include "widgets/dashboard/dashboardediting.h"
 #include "widgets/dashboard/dashboardpage.h"
 #include "widgets/dashboard/dashboardtools.h"
@@ -89,6 +92,11 @@ void MainWindow::setupPages()
     m_docks = new DockDesk(this, m_services, m_library, m_dashboardPage);
     connect(m_docks, &DockDesk::linkActivated, this, &MainWindow::followLink);
     connect(m_docks, &DockDesk::dashboardWanted, this, &MainWindow::openDashboard);
+    m_session = new SessionKeeper(this, m_services, m_docks, m_dashboardPage);
+    connect(m_docks, &DockDesk::dashboardDockMade, this, [this](DashboardDock* dock) {
+        dock->setStart(m_session->takeStart(dock->objectName()));
+        m_session->watch(dock->page(), dock->objectName());
+    });
     m_perspectives = new Perspectives(this, m_docks, m_services.settings, m_notices);
     m_configuration = new ConfigurationDesk(this, m_services);
     m_libraryDesk = new LibraryDesk(m_library, m_services, m_pages);
@@ -200,6 +208,7 @@ void MainWindow::setupDashboardActions()
 void MainWindow::restore()
 {
     Theme::instance().setMode(themeFromSetting(m_services.settings->text(Settings::Key::Theme)));
+    m_session->load();
     const QString geometry = m_services.settings->text(Settings::Key::WindowGeometry);
     if (!geometry.isEmpty())
         restoreGeometry(QByteArray::fromBase64(geometry.toLatin1()));
@@ -224,6 +233,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
     if (!m_kiosk)
         m_services.settings->set(Settings::Key::WindowGeometry, Json(QString::fromLatin1(saveGeometry().toBase64())));
     m_docks->save();
+    m_session->save();
     QMainWindow::closeEvent(event);
 }
 
@@ -248,9 +258,27 @@ void MainWindow::start(const WindowRequest& request)
         openStack(*profile);
         return;
     }
+    if (request.stack.isEmpty() && request.dashboard.isEmpty() && resume())
+        return;
     showWelcome();
     if (!request.dashboard.isEmpty())
         openDashboard(request.dashboard);
+}
+
+/// What the last run had open.
+bool MainWindow::resume()
+{
+    const std::optional<Json> last = m_session->lastMain();
+    if (!last)
+        return false;
+    const std::optional<StackProfile> known = m_services.stacks->find((*last)[u"stack"].toString());
+    const QUrl url((*last)[u"url"].toString());
+    if (!known && !url.isValid())
+        return false;
+    m_reference = (*last)[u"dashboard"].toString();
+    m_resumes = true;
+    openStack(known ? *known : profileForUrl(url));
+    return true;
 }
 
 void MainWindow::showWelcome()
@@ -259,6 +287,8 @@ void MainWindow::showWelcome()
         m_dashboardPage->saving()->leave([this] { showWelcome(); });
         return;
     }
+    if (m_dashboardPage->session())
+        m_session->leaveMain();
     m_dashboardPage->close();
     m_reference.clear(); // another stack has other boards
     m_pages->setCurrentWidget(m_welcomePage);
@@ -295,6 +325,7 @@ void MainWindow::openStack(const StackProfile& profile)
         return;
     }
     m_welcomePage->setBusy(tr("Opening %1…").arg(profile.name));
+    const auto haste = m_resumes ? StackLauncher::Haste::AtOnce : StackLauncher::Haste::None;
     m_launcher->open(profile, [this, profile](Result<StackLauncher::Opened> opened) {
         m_welcomePage->setBusy({});
         if (!opened.ok()) {
@@ -313,7 +344,7 @@ void MainWindow::openStack(const StackProfile& profile)
         if (m_reference.isEmpty())
             m_reference = u"builtin:"_s + opened->boards.value(0, u"stack-overview"_s);
         openDashboard(m_reference);
-    });
+    }, haste);
 }
 
 void MainWindow::openDashboard(const QString& reference)
@@ -336,6 +367,7 @@ void MainWindow::loadDashboard(const QString& reference)
         if (reference != m_reference)
             return;
         if (!opened.ok()) {
+            m_resumes = false;
             if (!m_dashboardPage->session())
                 m_reference.clear();
             showProblem(errorText(opened.error()));
@@ -353,9 +385,13 @@ void MainWindow::showDashboard(const OpenedDashboard& opened)
         return;
     }
     DashboardPage::Start start;
-    start.range = m_request.range;
-    start.variables = m_request.variables;
-    start.timeZone = m_services.settings->text(Settings::Key::TimeZone);
+    if (std::exchange(m_resumes, false))
+        start = m_session->takeStart(u"main"_s);
+    if (m_request.range)
+        start.range = m_request.range;
+    start.variables.insert(m_request.variables);
+    if (start.timeZone.isEmpty())
+        start.timeZone = m_services.settings->text(Settings::Key::TimeZone);
     m_request.range.reset(); // only the first dashboard takes what the command line says
     m_request.variables.clear();
     const DashboardVisit visit = std::exchange(m_visit, {});
@@ -454,6 +490,7 @@ void MainWindow::showMainMenu()
         menu->addAction(findChild<QAction*>(name));
     if (m_pages->currentWidget() == m_dashboardPage) {
         m_dashboardPage->editing()->fillMainMenu(menu);
+        m_dashboardPage->annotating()->fillMainMenu(menu);
         for (const QString& name : {u"addPanel"_s, u"browseMetrics"_s, u"savePdf"_s})
             menu->addAction(findChild<QAction*>(name));
     }
@@ -478,6 +515,7 @@ void MainWindow::showMainMenu()
     menu->addAction(findChild<QAction*>(u"toggleTheme"_s));
     menu->addSeparator();
     m_perspectives->fillMenu(menu);
+    m_session->fillMenu(menu);
     for (const QString& name : {u"resetLayout"_s, u"kiosk"_s, u"fullScreen"_s, u"quit"_s})
         menu->addAction(findChild<QAction*>(name));
     const auto* button = m_pages->currentWidget()->findChild<QToolButton*>(u"mainMenu"_s);

@@ -21,6 +21,7 @@ class DockDesk;
 class LibraryDesk;
 class NoticeBar;
 class Perspectives;
+class SessionKeeper;
 class StackConnection;
 class StackLauncher;
 class StackPage;
@@ -99,6 +100,7 @@ private:
     void toggleTheme();
     void setTheme(ThemeMode mode);
     void restore();
+    bool resume();
 
     Services m_services;
     DashboardLibrary* m_library;
@@ -113,11 +115,13 @@ private:
     Perspectives* m_perspectives;
     ConfigurationDesk* m_configuration;
     LibraryDesk* m_libraryDesk;
+    SessionKeeper* m_session;
     std::shared_ptr<StackConnection> m_stack;
     DashboardVisit m_visit; ///< for the dashboard that is wanted
     QString m_reference; ///< of the dashboard that is shown or wanted
     WindowRequest m_request;
     bool m_kiosk = false;
+    bool m_resumes = false;  ///< what is opened now is what the last run had open
     bool m_mayClose = false; ///< what was unsaved is saved or given up
 };
 

@@ -6,6 +6,8 @@
 
 #include <QCoroTask>
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace Promdeck {
@@ -45,7 +47,7 @@ StackLauncher::~StackLauncher()
     m_stop.request_stop();
 }
 
-void StackLauncher::open(const StackProfile& profile, std::function<void(Result<Opened>)> done)
+void StackLauncher::open(const StackProfile& profile, std::function<void(Result<Opened>)> done, Haste haste)
 {
     m_stop.request_stop();
     m_stop = std::stop_source();
@@ -53,7 +55,7 @@ void StackLauncher::open(const StackProfile& profile, std::function<void(Result<
     attempt->turn = ++m_turn;
     attempt->done = std::move(done);
     QCoro::connect(openStack(profile, m_secrets, m_stop.get_token()), this,
-                   [this, attempt](const Result<std::shared_ptr<StackConnection>>& stack) {
+                   [this, attempt, haste](const Result<std::shared_ptr<StackConnection>>& stack) {
                        if (attempt->turn != m_turn)
                            return;
                        if (!stack.ok()) {
@@ -62,6 +64,8 @@ void StackLauncher::open(const StackProfile& profile, std::function<void(Result<
                        }
                        attempt->opened.stack = *stack;
                        ask(attempt);
+                       if (haste == Haste::AtOnce)
+                           std::exchange(attempt->done, nullptr)(attempt->opened);
                    });
 }
 
@@ -90,7 +94,8 @@ void StackLauncher::finish(const std::shared_ptr<Attempt>& attempt)
 {
     if (--attempt->waiting > 0 || attempt->turn != m_turn)
         return;
-    attempt->done(std::move(attempt->opened));
+    if (attempt->done)
+        attempt->done(std::move(attempt->opened));
 }
 
 } // namespace Promdeck

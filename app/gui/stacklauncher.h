@@ -24,8 +24,10 @@ public:
         QStringList boards;          ///< suggested built-in boards, best first
         std::optional<Error> problem; ///< the server does not answer (the connection can still be used)
     };
+    /// AtOnce: the stack itself, while the server is still being asked what it is; `boards` and `problem` stay empty.
+    enum class Haste { None, AtOnce };
     /// A later call replaces an earlier one that has not answered yet. Errors: those of openStack().
-    void open(const StackProfile& profile, std::function<void(Result<Opened>)> done);
+    void open(const StackProfile& profile, std::function<void(Result<Opened>)> done, Haste haste = Haste::None);
 
 private:
     struct Attempt;
