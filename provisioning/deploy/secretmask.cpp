@@ -27,6 +27,7 @@ struct Hidden
     std::size_t begin;
     std::size_t end;
     QByteArray value;
+    QByteArray key;
 };
 
 bool isPlaceholder(const QByteArray& value)
@@ -43,17 +44,17 @@ std::size_t writtenEnd(const QByteArray& text, const Config::TextSpan& span)
     return end;
 }
 
-void hide(const YamlNode& node, const Config::TextSpan& span, const QByteArray& text, std::vector<Hidden>& out)
+void hide(const YamlNode& node, const Config::TextSpan& span, const QByteArray& key, const QByteArray& text, std::vector<Hidden>& out)
 {
     if (node.isScalar()) {
         if (!node.value.empty() && !isPlaceholder(QByteArray::fromStdString(node.value)))
-            out.push_back({span.start.offset, writtenEnd(text, span), QByteArray::fromStdString(node.value)});
+            out.push_back({span.start.offset, writtenEnd(text, span), QByteArray::fromStdString(node.value), key});
         return;
     }
     for (const Config::YamlItem& item : node.items)
-        hide(*item.value, item.span, text, out);
+        hide(*item.value, item.span, key, text, out);
     for (const Config::YamlEntry& entry : node.entries)
-        hide(*entry.value, entry.valueSpan, text, out);
+        hide(*entry.value, entry.valueSpan, key, text, out);
 }
 
 bool isSecretHeader(QByteArrayView name)
@@ -70,7 +71,7 @@ void collect(const YamlNode& node, QByteArrayView parent, const QByteArray& text
         const QByteArray key = QByteArray::fromStdString(entry.key->value);
         const bool header = (parent == "headers" || parent == "http_headers" || parent == "custom_headers") && isSecretHeader(key);
         if (isSecretKey(key) || header || parent == "basic_auth_users")
-            hide(*entry.value, entry.valueSpan, text, out);
+            hide(*entry.value, entry.valueSpan, key, text, out);
         else
             collect(*entry.value, key, text, out);
     }
@@ -88,6 +89,46 @@ bool isSecretKey(QByteArrayView given)
                                          "routing_key", "service_key", "user_key", "secret_key", "access_token", "account_key", "sas_token",
                                          "data_source_name", "dsn", "private_key"};
     return whole.contains(key) || endsWithAny(key, {"_password", "_passwd", "_secret", "_token", "_api_key", "_secret_key", "_private_key", "_credentials"});
+}
+
+int extractSecrets(QByteArray& text, const QString& prefix, SecretValues& out)
+{
+    const Config::YamlDocument document = Config::YamlDocument::parse({text.constData(), std::size_t(text.size())});
+    if (!document.ok() || !document.root())
+        return 0;
+    std::vector<Hidden> hidden;
+    collect(*document.root(), {}, text, hidden);
+    std::sort(hidden.begin(), hidden.end(), [](const Hidden& a, const Hidden& b) { return a.begin > b.begin; });
+    int left = 0;
+    std::size_t before = std::size_t(text.size()) + 1;
+    for (const Hidden& one : hidden) {
+        if (one.begin >= before)
+            continue;
+        before = one.begin;
+        const QByteArray written = text.mid(qsizetype(one.begin), qsizetype(one.end - one.begin));
+        const bool plain = written == one.value && !written.contains('\n');
+        const bool quoted = written.size() == one.value.size() + 2 && written.mid(1, one.value.size()) == one.value && (written[0] == '"' || written[0] == '\'');
+        if (!plain && !quoted) {
+            ++left;
+            continue;
+        }
+        QString name;
+        for (const auto& [known, value] : out) {
+            if (value == one.value)
+                name = known;
+        }
+        QString key = QString::fromUtf8(one.key).toLower();
+        key.replace(QRegularExpression(u"[^a-z0-9_]"_s), u"_"_s);
+        for (int n = 1; name.isEmpty(); ++n) {
+            const QString candidate = prefix + u'_' + key + (n == 1 ? QString() : u'_' + QString::number(n));
+            if (!out.contains(candidate))
+                name = candidate;
+        }
+        out[name] = one.value;
+        const QByteArray mark = "<secret:" + name.toUtf8() + '>';
+        text.replace(qsizetype(one.begin), qsizetype(one.end - one.begin), quoted ? written[0] + mark + written[0] : mark);
+    }
+    return left;
 }
 
 SecretMask::SecretMask(SecretValues known)

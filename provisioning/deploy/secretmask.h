@@ -29,6 +29,11 @@ private:
     QHash<QByteArray, int> m_seen;                          ///< hashes of values
 };
 
+/// Replaces secrets that stand under their keys by "<secret:PREFIX_KEY>" and puts their values into `out`, so that the
+/// text can be kept and gives the same bytes again. Values that are written with escapes or over several lines stay;
+/// their number is the result.
+int extractSecrets(QByteArray& text, const QString& prefix, SecretValues& out);
+
 /// Whether a key of a configuration file holds a secret ("smtp_auth_password", "credentials").
 [[nodiscard]] bool isSecretKey(QByteArrayView key);
 

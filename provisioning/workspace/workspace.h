@@ -72,7 +72,7 @@ struct Rollout
 {
     QStringList canary;      ///< hosts of the first batch; empty = one
     int batchHosts = 0;      ///< 0 = by percent
-    int batchPercent = 25;
+    int batchPercent = 0; ///< 0 = not given either: a quarter, then the rest
     int stopAfter = 1;       ///< failed hosts that stop the rollout
     int confirmWithinS = 90; ///< deadline of the host's own rollback
 };
