@@ -1,4 +1,7 @@
 #include "app/cli/verb.h"
+#ifdef PROMDECK_HAS_HOSTS
+#include "app/hosts/hostverbs.h"
+#endif
 #ifdef PROMDECK_HAS_GUI
 #include "app/gui/guimain.h"
 #include "app/gui/pngrenderer.h"
@@ -100,9 +103,19 @@ int main(int argc, char** argv)
     if (asksForWindow(argc, argv))
         return runGui(argc, argv);
 #endif
+#ifdef PROMDECK_HAS_HOSTS
+    for (const auto& verb : Cli::hostVerbs()) {
+        if (verb->name() == verbName)
+            return runVerb(*verb, argc, argv);
+    }
+#endif
     for (const auto& verb : Cli::allVerbs()) {
         if (verb->name() != verbName)
             continue;
+#if !defined(PROMDECK_HAS_GUI) && !defined(PROMDECK_HAS_HOSTS)
+        if (verb->isHandedOver())
+            return becomeHostsProgram(argv);
+#endif
         return runVerb(*verb, argc, argv);
     }
 #ifndef PROMDECK_HAS_GUI

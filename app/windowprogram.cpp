@@ -13,6 +13,47 @@
 
 namespace Promdeck {
 
+namespace {
+
+/// Returns only when that fails, having said why.
+[[maybe_unused]] int becomeProgram(const char* program, const char* installFolder, char** argv)
+{
+    std::array<char, PATH_MAX> own {};
+    const ssize_t length = readlink("/proc/self/exe", own.data(), own.size() - 1);
+    std::string folder(own.data(), length > 0 ? std::size_t(length) : 0);
+    folder.resize(folder.rfind('/') == std::string::npos ? 0 : folder.rfind('/'));
+    const std::string beside = folder + "/" + program;
+    const std::string installed = folder + "/../" + installFolder + "/" + program;
+    for (const std::string& path : {beside, installed}) {
+        execv(path.c_str(), argv);
+        if (errno == ENOENT)
+            continue;
+        std::fprintf(stderr, "promdeck: %s does not start: %s\n", path.c_str(), std::strerror(errno));
+        return Cli::ExitUsage;
+    }
+    std::fprintf(stderr, "promdeck: %s is neither in %s nor in %s/../%s: reinstall Promdeck, or build it whole\n", program,
+                 folder.c_str(), folder.c_str(), installFolder);
+    return Cli::ExitUsage;
+}
+
+} // namespace
+
+#ifdef PROMDECK_HOSTS_PROGRAM
+
+int becomeHostsProgram(char** argv)
+{
+    return becomeProgram(PROMDECK_HOSTS_PROGRAM, PROMDECK_PROGRAM_FOLDER, argv);
+}
+
+#else
+
+int becomeHostsProgram(char**)
+{
+    return Cli::ExitUsage;
+}
+
+#endif
+
 #ifdef PROMDECK_WINDOW_PROGRAM
 
 bool hasWindowProgram()
@@ -22,22 +63,7 @@ bool hasWindowProgram()
 
 int becomeWindowProgram(char** argv)
 {
-    std::array<char, PATH_MAX> own {};
-    const ssize_t length = readlink("/proc/self/exe", own.data(), own.size() - 1);
-    std::string folder(own.data(), length > 0 ? std::size_t(length) : 0);
-    folder.resize(folder.rfind('/') == std::string::npos ? 0 : folder.rfind('/'));
-    const std::string beside = folder + "/" PROMDECK_WINDOW_PROGRAM;
-    const std::string installed = folder + "/../" PROMDECK_WINDOW_FOLDER "/" PROMDECK_WINDOW_PROGRAM;
-    for (const std::string& path : {beside, installed}) {
-        execv(path.c_str(), argv);
-        if (errno == ENOENT)
-            continue;
-        std::fprintf(stderr, "promdeck: %s does not start: %s\n", path.c_str(), std::strerror(errno));
-        return Cli::ExitUsage;
-    }
-    std::fprintf(stderr, "promdeck: " PROMDECK_WINDOW_PROGRAM " is neither in %s nor in %s/../" PROMDECK_WINDOW_FOLDER
-                         ": reinstall Promdeck, or build it whole\n", folder.c_str(), folder.c_str());
-    return Cli::ExitUsage;
+    return becomeProgram(PROMDECK_WINDOW_PROGRAM, PROMDECK_PROGRAM_FOLDER, argv);
 }
 
 #else

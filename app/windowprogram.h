@@ -9,4 +9,7 @@ namespace Promdeck {
 /// where it is installed. Returns only when that fails, having said why on stderr.
 [[nodiscard]] int becomeWindowProgram(char** argv);
 
+/// The same with the program that holds the verbs for hosts.
+[[nodiscard]] int becomeHostsProgram(char** argv);
+
 } // namespace Promdeck

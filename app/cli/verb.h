@@ -31,6 +31,8 @@ public:
     [[nodiscard]] virtual bool ownsHelp() const { return false; }
     /// True when it paints: main() then makes a QGuiApplication on the offscreen platform.
     [[nodiscard]] virtual bool needsPainting(const QStringList&) const { return false; }
+    /// True when promdeck-hosts runs it.
+    [[nodiscard]] virtual bool isHandedOver() const { return false; }
     /// args: without program name and verb.
     virtual void run(const QStringList& args) = 0;
 

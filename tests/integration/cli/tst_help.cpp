@@ -46,7 +46,7 @@ private Q_SLOTS:
         QTest::newRow("-h") << QStringList {u"-h"_s} << QByteArray("  render ");
         QTest::newRow("help") << QStringList {u"help"_s} << QByteArray("  query ");
         QTest::newRow("--version") << QStringList {u"--version"_s} << QByteArray("promdeck ");
-        for (const QString& verb : {u"check"_s, u"promql"_s, u"query"_s, u"render"_s, u"routes"_s, u"stacks"_s})
+        for (const QString& verb : {u"adopt"_s, u"check"_s, u"deploy"_s, u"drift"_s, u"plan"_s, u"promql"_s, u"query"_s, u"render"_s, u"rollback"_s, u"routes"_s, u"stacks"_s})
             QTest::newRow(qPrintable(verb)) << QStringList {verb, u"--help"_s} << "usage: promdeck " + verb.toLatin1();
         QTest::newRow("in the midst") << QStringList {u"render"_s, u"x.json"_s, u"--help"_s} << QByteArray("--png");
         QTest::newRow("stacks add") << QStringList {u"stacks"_s, u"add"_s, u"--help"_s} << QByteArray("--alertmanager");
