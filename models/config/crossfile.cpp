@@ -305,11 +305,7 @@ private:
         }
         const ParsedTemplate parsed
             = parseTemplate({text->constData(), std::size_t(text->size())}, notificationDialect(m_checker));
-        for (const TemplateProblem& problem : parsed.problems) {
-            const qsizetype line = text->left(qsizetype(problem.offset)).count('\n') + 1;
-            m_checker.error("alertmanager/template",
-                            u"template: %1:%2: %3"_s.arg(QFileInfo(path).fileName()).arg(line).arg(Config::text(problem.message)), span);
-        }
+        follow(path, FileKind::Template, span);
         addDefinitions(parsed, defined);
         return parsed.ok();
     }

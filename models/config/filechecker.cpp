@@ -2,6 +2,7 @@
 #include "models/config/crossfile.h"
 #include "models/config/lint/lint.h"
 #include "models/config/lint/rulelint.h"
+#include "models/config/rules/notificationtemplates.h"
 #include "models/config/rules/rules.h"
 #include "models/core/files.h"
 #include "models/core/json.h"
@@ -199,7 +200,8 @@ Status FileChecker::checkFile(const QString& path, std::optional<FileKind> kind)
         return text.error();
     if (wasChecked(path))
         return Done {};
-    const YamlDocument document = YamlDocument::parse(view(*text));
+    const bool isTemplate = kind ? *kind == FileKind::Template : path.endsWith(u".tmpl", Qt::CaseInsensitive);
+    const YamlDocument document = YamlDocument::parse(isTemplate ? std::string_view() : view(*text));
     if (!kind) {
         const FileKind guessed = guessKind(path, document);
         if (guessed == FileKind::Unknown)
@@ -303,6 +305,8 @@ void checkGroupsAtOnce(Checker& checker, RuleLint* lint, const YamlNode& list, c
 Diagnostics FileChecker::run(const QString& path, const QByteArray& text, const YamlDocument& document, FileKind kind,
                              const CheckOptions& given)
 {
+    if (kind == FileKind::Template)
+        return checkTemplateFile(view(text), given);
     const std::optional<KindSetup> setup = setupOf(kind);
     if (!setup)
         return {};

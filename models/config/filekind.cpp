@@ -18,7 +18,7 @@ struct KindName
     FileKind kind;
     const char16_t* name;
 };
-constexpr std::array<KindName, 10> kNames {{{FileKind::Prometheus, u"prometheus"},
+constexpr std::array<KindName, 11> kNames {{{FileKind::Prometheus, u"prometheus"},
                                            {FileKind::Rules, u"rules"},
                                            {FileKind::RuleTest, u"rule-test"},
                                            {FileKind::Alertmanager, u"alertmanager"},
@@ -27,7 +27,8 @@ constexpr std::array<KindName, 10> kNames {{{FileKind::Prometheus, u"prometheus"
                                            {FileKind::Web, u"web"},
                                            {FileKind::ScrapeConfigs, u"scrape-configs"},
                                            {FileKind::Dashboard, u"dashboard"},
-                                           {FileKind::Workspace, u"workspace"}}};
+                                           {FileKind::Workspace, u"workspace"},
+                                           {FileKind::Template, u"template"}}};
 
 bool hasAny(const YamlNode& mapping, std::initializer_list<std::string_view> keys)
 {
@@ -157,6 +158,8 @@ QStringList kindNames()
 
 FileKind guessKind(QStringView fileName, const YamlDocument& document)
 {
+    if (fileName.endsWith(u".tmpl", Qt::CaseInsensitive))
+        return FileKind::Template;
     FileKind kind = FileKind::Unknown;
     if (const YamlNode* root = document.root()) {
         if (root->isMapping())

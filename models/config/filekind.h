@@ -21,7 +21,8 @@ enum class FileKind {
     Web,
     ScrapeConfigs, ///< a file named by scrape_config_files
     Dashboard,
-    Workspace
+    Workspace,
+    Template ///< definitions for notifications, named by an alertmanager.yml under templates
 };
 
 /// The name on the command line ("rule-test").

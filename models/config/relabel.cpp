@@ -1,4 +1,5 @@
 #include "models/config/relabel.h"
+#include "models/config/goregexp.h"
 #include "models/config/gotypes.h"
 
 #include <QCryptographicHash>
@@ -39,54 +40,6 @@ Groups match(const RE2& expression, std::string_view text)
     return groups;
 }
 
-bool isWordByte(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-std::string groupText(const RE2& expression, const Groups& groups, const std::string& name)
-{
-    std::size_t index = groups.size();
-    if (name.find_first_not_of("0123456789") == std::string::npos && name.size() < 6
-        && (name.size() == 1 || name.front() != '0')) { // "$01" is a name to Go
-        index = std::size_t(std::stoi(name));
-    } else {
-        const auto found = expression.NamedCapturingGroups().find(name);
-        if (found != expression.NamedCapturingGroups().end())
-            index = std::size_t(found->second);
-    }
-    return index < groups.size() ? groups[index].as_string() : std::string();
-}
-
-/// Go's Regexp.Expand: $1, $name, ${name}, $$.
-std::string expand(const RE2& expression, const Groups& groups, std::string_view text)
-{
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '$') {
-            out += text[i];
-            continue;
-        }
-        if (i + 1 < text.size() && text[i + 1] == '$') {
-            out += '$';
-            ++i;
-            continue;
-        }
-        const bool braced = i + 1 < text.size() && text[i + 1] == '{';
-        const std::size_t start = i + (braced ? 2 : 1);
-        std::size_t end = start;
-        while (end < text.size() && isWordByte(text[end]))
-            ++end;
-        if (end == start || (braced && (end >= text.size() || text[end] != '}'))) {
-            out += '$'; // no reference: stands for itself
-            continue;
-        }
-        out += groupText(expression, groups, std::string(text.substr(start, end - start)));
-        i = braced ? end : end - 1;
-    }
-    return out;
-}
-
 std::string valueOf(const LabelMap& labels, const std::string& name)
 {
     const auto found = labels.find(name);
@@ -124,10 +77,10 @@ void replace(LabelMap& labels, const RelabelRule& rule, const std::string& value
     const Groups groups = match(*rule.compiled, value);
     if (groups.empty())
         return;
-    const std::string target = expand(*rule.compiled, groups, rule.targetLabel);
+    const std::string target = expandGroups(*rule.compiled, groups, rule.targetLabel);
     if (target.empty() || (legacyNames ? !isLegacyLabelName(target) : !isValidUtf8(target)))
         return;
-    set(labels, target, expand(*rule.compiled, groups, rule.replacement));
+    set(labels, target, expandGroups(*rule.compiled, groups, rule.replacement));
 }
 
 void renameLabels(LabelMap& labels, const RelabelRule& rule)
@@ -136,7 +89,7 @@ void renameLabels(LabelMap& labels, const RelabelRule& rule)
     for (const auto& [name, value] : before) {
         const Groups groups = match(*rule.compiled, name);
         if (!groups.empty())
-            set(labels, expand(*rule.compiled, groups, rule.replacement), value);
+            set(labels, expandGroups(*rule.compiled, groups, rule.replacement), value);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "models/config/embedded.h"
 #include "models/config/configtext.h"
 
+#include <algorithm>
 #include <set>
 
 namespace Promdeck::Config {
@@ -63,6 +64,31 @@ void checkNotificationTemplate(const YamlNode& scalar, Checker& checker)
         else
             checker.error("alertmanager/notification-template", message, span);
     }
+}
+
+Diagnostics checkTemplateFile(std::string_view text, const CheckOptions& options)
+{
+    const auto pos = [text](std::size_t offset) {
+        TextPos out {std::min(offset, text.size()), 1, 1};
+        for (const char c : text.substr(0, out.offset)) {
+            const bool inside = (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+            out.column = c == '\n' ? 1 : inside ? out.column : out.column + 1;
+            out.line += c == '\n' ? 1 : 0;
+        }
+        return out;
+    };
+    Diagnostics out;
+    const ParsedTemplate parsed = parseTemplate(text, notificationTemplateDialect(options.alertmanager.major * 1000 + options.alertmanager.minor));
+    for (const TemplateProblem& problem : parsed.problems) {
+        Diagnostic one;
+        one.code = u"alertmanager/template"_s;
+        one.message = u"invalid template syntax: %1"_s.arg(Config::text(problem.message));
+        one.span = {pos(problem.offset), pos(std::max(problem.end, problem.offset + 1))};
+        if (one.span.end == one.span.start) // at the end of the text
+            one.span.end.column += 1;
+        out.push_back(std::move(one));
+    }
+    return out;
 }
 
 } // namespace Promdeck::Config

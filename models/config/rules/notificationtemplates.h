@@ -17,4 +17,7 @@ void forEachNotificationTemplate(const StructView& receiver, const std::function
 /// Reports why the template cannot be parsed. amtool does not look; the notification would fail.
 void checkNotificationTemplate(const YamlNode& scalar, Checker& checker);
 
+/// Problems of a file that templates: names, at their places in that file.
+[[nodiscard]] Diagnostics checkTemplateFile(std::string_view text, const CheckOptions& options);
+
 } // namespace Promdeck::Config

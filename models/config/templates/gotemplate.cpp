@@ -397,6 +397,7 @@ private:
             }
             take();
             pipe.variables.push_back(variable.text);
+            pipe.text = next.type == Type::Assign ? "=" : ":=";
             m_variables.push_back(variable.text);
             if (!comma)
                 return;

@@ -20,7 +20,7 @@ struct TemplateNode
         Define,     ///< {{ define "name" }}: text is the name, body the content
         Block,      ///< {{ block "name" pipeline }}: like Define and Invoke in one
         Break, Continue,
-        Pipeline,   ///< children: the commands; variables: what it declares or assigns
+        Pipeline,   ///< children: the commands; variables: what it declares (text is ":=") or assigns ("=")
         Command,    ///< children: the operands
         Dot, Nil, Bool, Number, String,
         Field,      ///< ".a.b": path

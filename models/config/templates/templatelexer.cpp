@@ -78,20 +78,33 @@ bool TemplateLexer::atTerminator() const
     return startsWith("}}");
 }
 
+/// The offsets are those of the whole text, blanks that markers take away included.
+TemplateToken TemplateLexer::emitText(bool trimEnd)
+{
+    TemplateToken token = emit(Type::Text);
+    if (m_trimNext)
+        token.text.erase(0, token.text.find_first_not_of(" \t\r\n"));
+    if (trimEnd)
+        token.text.erase(token.text.find_last_not_of(" \t\r\n") + 1);
+    m_trimNext = false;
+    return token;
+}
+
 TemplateToken TemplateLexer::lexText()
 {
     const std::size_t open = m_text.find("{{", m_at);
     if (open == std::string_view::npos) {
         m_at = m_text.size();
         if (m_at > m_start)
-            return emit(Type::Text);
+            return emitText(false);
         m_done = true;
         return emit(Type::Eof);
     }
     if (open > m_at) {
         m_at = open;
-        return emit(Type::Text);
+        return emitText(m_text.substr(open + 2).starts_with('-') && open + 3 < m_text.size() && isSpace(m_text[open + 3]));
     }
+    m_trimNext = false;
     return lexLeftDelim();
 }
 
@@ -125,6 +138,7 @@ TemplateToken TemplateLexer::lexComment()
     if (!atRightDelim(trim))
         return fail("comment ends before closing delimiter", m_at);
     m_at += trim ? 4 : 2;
+    m_trimNext = trim;
     return emit(Type::Comment);
 }
 
@@ -134,6 +148,7 @@ TemplateToken TemplateLexer::lexRightDelim(bool trim)
     m_start = m_at;
     m_at += 2;
     m_inside = false;
+    m_trimNext = trim;
     return emit(Type::RightDelim);
 }
 

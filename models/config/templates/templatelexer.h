@@ -16,7 +16,7 @@ struct TemplateToken
         Block, Break, Continue, Define, Else, End, If, Range, Template, With
     };
     Type type = Type::Eof;
-    std::string text; ///< as written; of errors: the message
+    std::string text; ///< as written; of errors: the message; of texts: without what trim markers take away
     std::size_t offset = 0;
     std::size_t end = 0;
 };
@@ -32,6 +32,7 @@ private:
     using Type = TemplateToken::Type;
     TemplateToken emit(Type type);
     TemplateToken fail(std::string message, std::size_t at);
+    TemplateToken emitText(bool trimEnd);
     TemplateToken lexText();
     TemplateToken lexLeftDelim();
     TemplateToken lexComment();
@@ -59,6 +60,7 @@ private:
     int m_parens = 0;
     bool m_inside = false;
     bool m_done = false;
+    bool m_trimNext = false; ///< a trim marker was read: the next text loses its blanks in front
 };
 
 } // namespace Promdeck::Config

@@ -147,6 +147,24 @@ private Q_SLOTS:
         QCOMPARE(checker.reports().front().count(Severity::Error), 0);
     }
 
+    /// Mistakes in files that templates: names are told at their places in those files.
+    void placesProblemsInsideOfTemplateFiles()
+    {
+        FileChecker checker({});
+        QVERIFY_RESULT(checker.checkFile(Testing::dataFile(u"config/alertmanager/templates.yml"_s)));
+        QStringList found;
+        for (const FileReport& report : checker.reports()) {
+            for (const Diagnostic& one : report.diagnostics) {
+                if (one.severity == Severity::Error)
+                    found.append(u"%1 %2 %3:%4-%5 %6"_s.arg(QFileInfo(report.path).fileName(), kindName(report.kind)).arg(one.span.start.line).arg(one.span.start.column).arg(one.span.end.column).arg(one.message));
+            }
+        }
+        QCOMPARE(found.join(u'\n'), u"bad.tmpl template 2:23-25 invalid template syntax: missing value for if"_s);
+        FileChecker direct({});
+        QVERIFY_RESULT(direct.checkFile(Testing::dataFile(u"config/alertmanager/parts/bad.tmpl"_s)));
+        QCOMPARE(direct.reports().front().count(Severity::Error), 1);
+    }
+
     void tellsKindsApart_data()
     {
         QTest::addColumn<QString>("name");
