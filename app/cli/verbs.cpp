@@ -19,6 +19,7 @@ std::vector<std::unique_ptr<Verb>> allVerbs()
         verbs.push_back(std::make_unique<HandedVerb>(QString::fromLatin1(name), QString::fromLatin1(summary)));
     };
     handed("adopt", "a workspace from a running host");
+    handed("backup", "make, list, verify, prune and restore backups");
     verbs.push_back(std::make_unique<CheckVerb>());
     handed("deploy", "configuration to hosts, verified, or back as it was");
     handed("drift", "what hosts have, run and should have");

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "models/core/secrets.h"
+#include "provisioning/backup/backuprun.h"
+#include "provisioning/ssh/sshhost.h"
+
+#include <QCommandLineParser>
+
+namespace Promdeck::Cli {
+
+/// What the options of `promdeck backup` stand for. All of it may block (prompts, connections): for worker threads.
+class BackupArguments final
+{
+public:
+    BackupArguments(const QCommandLineParser& parser, std::shared_ptr<SecretStore> secrets);
+
+    [[nodiscard]] bool isSet(const QString& option) const { return m_parser.optionNames().contains(option); }
+    [[nodiscard]] QString value(const QString& option) const { return isSet(option) ? m_parser.value(option) : QString(); }
+    [[nodiscard]] QStringList values(const QString& option) const { return isSet(option) ? m_parser.values(option) : QStringList(); }
+    [[nodiscard]] QStringList positional() const { return m_parser.positionalArguments(); }
+
+    /// --repository: a folder, or "host:/folder". `make`: a folder that is missing is made.
+    Result<std::unique_ptr<Backup::Repository>> repository(bool make = false);
+    /// --host, else this machine.
+    Result<std::shared_ptr<Host>> host();
+    Result<std::shared_ptr<Host>> hostNamed(const QString& destination);
+    /// --prometheus, --alertmanager, --grafana, --files, --volume, --dump.
+    Result<std::vector<Backup::ComponentSpec>> components();
+    Result<Backup::ArchiveProtection> protection(); ///< for a new backup
+    Result<Backup::ArchiveKeys> keys();             ///< for reading
+    Result<Backup::RetentionPolicy> retention();
+
+private:
+    Result<QString> secret(const QString& text, const QString& question);
+
+    const QCommandLineParser& m_parser;
+    std::shared_ptr<SecretStore> m_secrets;
+    std::unique_ptr<SshHosts> m_hosts;
+};
+
+/// Options by group, as each action takes them.
+void addRepositoryOptions(QCommandLineParser& parser);
+void addKeyOptions(QCommandLineParser& parser);
+void addSourceOptions(QCommandLineParser& parser);
+void addRetentionOptions(QCommandLineParser& parser);
+
+} // namespace Promdeck::Cli
