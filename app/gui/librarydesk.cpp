@@ -7,6 +7,8 @@
 #include "widgets/common/errortext.h"
 #include "widgets/common/noticebar.h"
 #include "widgets/common/prompt.h"
+#include "widgets/library/grafanapane.h"
+#include "widgets/library/importpane.h"
 #include "widgets/library/librarypage.h"
 
 #include <QFileInfo>
@@ -35,16 +37,52 @@ void LibraryDesk::show()
         connect(m_page, &LibraryPage::openRequested, this, &LibraryDesk::openRequested);
         connect(m_page, &LibraryPage::openBesideRequested, this, &LibraryDesk::besideRequested);
         connect(m_page, &LibraryPage::copyRequested, this, &LibraryDesk::saveCopy);
+        connect(m_page, &LibraryPage::importRequested, this, &LibraryDesk::showImport);
+        connect(m_page, &LibraryPage::grafanaRequested, this, &LibraryDesk::showGrafana);
+        connect(m_page, &LibraryPage::pushRequested, this, &LibraryDesk::push);
         connect(m_page, &LibraryPage::closed, this, &LibraryDesk::closed);
     }
     m_pages->setCurrentWidget(m_page);
     m_page->enter();
 }
 
+void LibraryDesk::showImport()
+{
+    show();
+    if (!m_import) {
+        m_import = new ImportPane(m_library->catalogue(), m_page);
+        connect(m_import, &ImportPane::closed, m_page, &LibraryPage::closePane);
+        connect(m_import, &ImportPane::openRequested, this, [this](const QString& path) { Q_EMIT openRequested(path, 0, {}); });
+    }
+    m_page->showPane(m_import);
+    m_import->enter();
+}
+
+void LibraryDesk::showGrafana()
+{
+    show();
+    if (!m_grafana) {
+        m_grafana = new GrafanaPane(m_library->catalogue(), m_services.stacks, m_services.secrets, m_page);
+        connect(m_grafana, &GrafanaPane::closed, m_page, &LibraryPage::closePane);
+        connect(m_grafana, &GrafanaPane::manageStacksRequested, this, &LibraryDesk::manageStacksRequested);
+        connect(m_grafana, &GrafanaPane::openRequested, this, [this](const QString& path) { Q_EMIT openRequested(path, 0, {}); });
+    }
+    m_page->showPane(m_grafana);
+    m_grafana->enter(m_stack);
+}
+
+void LibraryDesk::push(const QString& path)
+{
+    showGrafana();
+    m_grafana->offerPush(path);
+}
+
 bool LibraryDesk::escape()
 {
     if (!isShown())
         return false;
+    if (m_grafana && m_grafana->isVisible() && m_grafana->escape())
+        return true;
     if (!m_page->escape())
         Q_EMIT closed();
     return true;

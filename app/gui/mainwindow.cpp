@@ -110,6 +110,7 @@ void MainWindow::setupPages()
         m_pages->setCurrentWidget(m_dashboardPage);
         m_docks->openBeside(reference, m_stack);
     });
+    connect(m_libraryDesk, &LibraryDesk::manageStacksRequested, this, &MainWindow::showStacks);
     connect(m_libraryDesk, &LibraryDesk::closed, this, [this] {
         if (m_dashboardPage->session())
             m_pages->setCurrentWidget(m_dashboardPage);
@@ -160,6 +161,8 @@ void MainWindow::setupActions()
            [this] { showChooser(); });
     addKey(u"showLibrary"_s, tr("Dashboard library"), {QKeySequence(Qt::Key_G, Qt::Key_L)}, [this] { m_libraryDesk->show(); });
     addKey(u"showConfiguration"_s, tr("Configuration"), {QKeySequence(Qt::Key_G, Qt::Key_C)}, [this] { m_configuration->show(); });
+    addKey(u"importDashboards"_s, tr("Import dashboards"), {}, [this] { m_libraryDesk->showImport(); });
+    addKey(u"browseGrafana"_s, tr("Dashboards of a Grafana"), {}, [this] { m_libraryDesk->showGrafana(); });
     addKey(u"openBeside"_s, tr("Open a dashboard beside"), {QKeySequence(u"Ctrl+Shift+K"_s)}, [this] { openBeside(); });
     addKey(u"resetLayout"_s, tr("Reset layout"), {}, [this] { m_docks->reset(); });
     addKey(u"home"_s, tr("First page"), {QKeySequence(Qt::Key_G, Qt::Key_H)}, [this] { showWelcome(); });
@@ -340,6 +343,7 @@ void MainWindow::openStack(const StackProfile& profile)
             Q_EMIT failed(errorText(*opened->problem)); // its panels say it too
         m_stack = opened->stack;
         m_configuration->setStack(m_stack);
+        m_libraryDesk->setStack(profile.name);
         m_services.settings->set(Settings::Key::LastStack, Json(profile.name));
         if (m_reference.isEmpty())
             m_reference = u"builtin:"_s + opened->boards.value(0, u"stack-overview"_s);

@@ -195,8 +195,8 @@ QCoro::Task<Result<std::vector<GrafanaListing>>> searchAll(std::weak_ptr<Owner> 
         QList<std::pair<QString, QString>> query {{u"type"_s, u"dash-db"_s}, {u"limit"_s, QString::number(kPage)}, {u"page"_s, QString::number(page)}};
         if (!text.isEmpty())
             query.emplace_back(u"query"_s, text);
-        const Result<std::vector<GrafanaListing>> found
-            = co_await exchange<std::vector<GrafanaListing>>(owner, getRequest(base, u"api/search"_s, query), stop, readListing);
+        const HttpRequest request = getRequest(base, u"api/search"_s, query);
+        const Result<std::vector<GrafanaListing>> found = co_await exchange<std::vector<GrafanaListing>>(owner, request, stop, readListing);
         if (!found)
             co_return found.error();
         all.insert(all.end(), found->begin(), found->end());
@@ -213,8 +213,8 @@ QCoro::Task<Result<std::vector<GrafanaFolder>>> foldersBelow(std::weak_ptr<Owner
     QList<std::pair<QString, QString>> query {{u"limit"_s, QString::number(kPage)}};
     if (!parent.isEmpty())
         query.emplace_back(u"parentUid"_s, parent);
-    const Result<std::vector<GrafanaFolder>> found
-        = co_await exchange<std::vector<GrafanaFolder>>(owner, getRequest(base, u"api/folders"_s, query), stop, readFolders);
+    const HttpRequest request = getRequest(base, u"api/folders"_s, query);
+    const Result<std::vector<GrafanaFolder>> found = co_await exchange<std::vector<GrafanaFolder>>(owner, request, stop, readFolders);
     if (!found)
         co_return found.error();
     std::vector<GrafanaFolder> all;

@@ -245,6 +245,8 @@ DashboardDigest digestOf(const Json& dashboard)
     digest.description = dashboard[u"description"].scalarText();
     for (const Json& tag : dashboard[u"tags"].items())
         digest.tags << tag.scalarText();
+    digest.origin = originOf(dashboard);
+    digest.isEdited = digest.origin && digest.origin->content != contentFingerprint(dashboard);
     QString row;
     for (const Json& panel : dashboard[u"panels"].items())
         collector.panel(panel, row);

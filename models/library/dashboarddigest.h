@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/core/json.h"
+#include "models/library/dashboardorigin.h"
 
 #include <QStringList>
 
@@ -31,6 +31,8 @@ struct DashboardDigest
     QStringList tags;
     int panelCount = 0; ///< without rows
     std::vector<DigestPart> parts;
+    std::optional<DashboardOrigin> origin; ///< the dashboard of a Grafana it came from
+    bool isEdited = false;                 ///< it says something else than when it came
     bool operator==(const DashboardDigest&) const = default;
 };
 

@@ -102,4 +102,22 @@ QCoro::Task<Result<HttpOptions>> resolveOptions(StackProfile profile, std::share
     co_return Result<HttpOptions>(options);
 }
 
+QCoro::Task<Result<HttpOptions>> resolveGrafanaOptions(StackProfile profile, std::shared_ptr<SecretStore> store,
+                                                       std::stop_token stop)
+{
+    const SecretRef own = profile.grafanaToken;
+    if (own.source == SecretRef::Source::None)
+        co_return co_await resolveOptions(profile, store, stop);
+    const Result<QString> token = co_await resolveSecret(own, store, stop);
+    if (!token)
+        co_return Result<HttpOptions>(token.error());
+    profile.auth.type = AuthConfig::Type::None;
+    profile.auth.headers.clear();
+    profile.auth.tenant.clear();
+    Result<HttpOptions> options = co_await resolveOptions(profile, store, stop);
+    if (options)
+        options->headers.emplace_back("Authorization", "Bearer " + token->toUtf8());
+    co_return options;
+}
+
 } // namespace Promdeck

@@ -15,4 +15,9 @@ QCoro::Task<Result<QString>> resolveSecret(SecretRef secret, std::shared_ptr<Sec
 QCoro::Task<Result<HttpOptions>> resolveOptions(StackProfile profile, std::shared_ptr<SecretStore> store,
                                                 std::stop_token stop = {});
 
+/// The same for the stack's Grafana: with its own token where the profile names one, and then without the credentials of
+/// Prometheus.
+QCoro::Task<Result<HttpOptions>> resolveGrafanaOptions(StackProfile profile, std::shared_ptr<SecretStore> store,
+                                                       std::stop_token stop = {});
+
 } // namespace Promdeck

@@ -300,6 +300,8 @@ Json profileToJson(const StackProfile& profile)
         out.set(u"alertmanagers"_s, alertmanagers);
     if (!profile.grafana.isEmpty())
         out.set(u"grafana"_s, urlText(profile.grafana));
+    if (profile.grafanaToken.source != SecretRef::Source::None)
+        out.set(u"grafanaToken"_s, secretToJson(profile.grafanaToken));
     if (!profile.loki.isEmpty())
         out.set(u"loki"_s, urlText(profile.loki));
     Json auth = authToJson(profile.auth);
@@ -343,6 +345,7 @@ Result<StackProfile> profileFromJson(const Json& json)
         out.alertmanagers << reader.toUrl(u"alertmanagers"_s, url.toString());
     }
     out.grafana = reader.url(u"grafana"_s);
+    out.grafanaToken = secretFromJson(reader, u"grafanaToken"_s);
     out.loki = reader.url(u"loki"_s);
     const Json auth = reader.member(u"auth"_s, &Json::isObject, u"an object"_s);
     out.auth = authFromJson(reader, auth);
@@ -359,7 +362,7 @@ Result<StackProfile> profileFromJson(const Json& json)
         reader.fail(u"prometheus"_s, u"a URL"_s);
     if (reader.error())
         return *reader.error();
-    out.unknown = leftOver(json, {u"name"_s, u"color"_s, u"prometheus"_s, u"alertmanagers"_s, u"grafana"_s, u"loki"_s,
+    out.unknown = leftOver(json, {u"name"_s, u"color"_s, u"prometheus"_s, u"alertmanagers"_s, u"grafana"_s, u"grafanaToken"_s, u"loki"_s,
                                   u"auth"_s, u"caFile"_s, u"verifyTls"_s, u"compress"_s, u"timeoutMs"_s,
                                   u"maxResponseBytes"_s, u"readOnly"_s, u"scrapeIntervalMs"_s});
     const Json authUnknown = leftOver(auth, {u"type"_s, u"user"_s, u"secret"_s, u"tenant"_s, u"clientCertFile"_s,

@@ -53,6 +53,7 @@ struct StackProfile
     QUrl prometheus;      ///< base URL, path prefix allowed
     QList<QUrl> alertmanagers; ///< empty = those that Prometheus reports
     QUrl grafana;
+    SecretRef grafanaToken; ///< of a service account; without a source the stack's own credentials go to Grafana as well
     QUrl loki;
     AuthConfig auth;
     QString caFile;

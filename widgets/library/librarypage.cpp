@@ -229,11 +229,13 @@ void LibraryPage::showPane(QWidget* pane)
     if (m_middle->indexOf(pane) < 0)
         m_middle->addWidget(pane);
     m_middle->setCurrentWidget(pane);
+    updateDetail();
 }
 
 void LibraryPage::closePane()
 {
     m_middle->setCurrentWidget(m_listPage);
+    updateDetail();
 }
 
 void LibraryPage::refresh()
@@ -296,7 +298,7 @@ void LibraryPage::updateState()
 
 void LibraryPage::updateDetail()
 {
-    const LibraryHit* hit = m_model->hit(m_list->currentIndex());
+    const LibraryHit* hit = m_middle->currentWidget() == m_listPage ? m_model->hit(m_list->currentIndex()) : nullptr;
     if (!hit) {
         m_detail->setText({});
         return;

@@ -3,6 +3,7 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
+#include "widgets/library/quietselection.h"
 
 #include <QContextMenuEvent>
 #include <QHeaderView>
@@ -51,19 +52,8 @@ LibrarySections::LibrarySections(DashboardCatalogue* catalogue, QWidget* parent)
             Q_EMIT chosen();
     });
     connect(m_catalogue, &DashboardCatalogue::starsChanged, this, &LibrarySections::refresh);
-    connect(&Theme::instance(), &Theme::changed, this, &LibrarySections::takeTheme);
-    takeTheme();
+    useQuietSelection(this);
     refresh();
-}
-
-/// The quiet selection of the list beside it: icons and numbers stay readable on it.
-void LibrarySections::takeTheme()
-{
-    const ThemeColors& c = Theme::instance().colors();
-    QPalette look = palette();
-    look.setColor(QPalette::Highlight, blend(c.panel, c.selected));
-    look.setColor(QPalette::HighlightedText, c.text);
-    setPalette(look);
 }
 
 LibrarySection LibrarySections::current() const

@@ -26,7 +26,6 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
-    void takeTheme();
     QTreeWidgetItem* add(QTreeWidgetItem* parent, const QString& text, const QString& icon, const LibrarySection& section, int count);
     void addFolders(const LibraryIndex& index, const LibrarySection& selected);
 

@@ -149,6 +149,8 @@ void StackForm::makeEndpoints()
     m_alertmanagers
         = addEdit(form, tr("&Alertmanagers"), u"stackAlertmanagers"_s, tr("empty: those that Prometheus reports"));
     m_grafana = addEdit(form, tr("&Grafana"), u"stackGrafana"_s, tr("optional"));
+    m_grafanaToken = addEdit(form, tr("Grafana to&ken"), u"stackGrafanaToken"_s,
+                             tr("env:VARIABLE, command:LINE or keychain:ENTRY; empty: as below"));
     m_loki = addEdit(form, tr("&Loki"), u"stackLoki"_s, tr("optional"));
 }
 
@@ -268,6 +270,7 @@ void StackForm::setProfile(const StackProfile& profile)
     setColor(profile.color);
     m_alertmanagers->setText(joinUrls(profile.alertmanagers));
     m_grafana->setText(profile.grafana.toString());
+    m_grafanaToken->setText(secretRefText(profile.grafanaToken));
     m_loki->setText(profile.loki.toString());
     m_auth->setCurrentIndex(int(profile.auth.type));
     m_user->setText(profile.auth.user);
@@ -325,6 +328,13 @@ Result<StackProfile> StackForm::profile() const
         profile.alertmanagers << *alertmanager;
     }
     profile.grafana = QUrl(m_grafana->text().trimmed());
+    profile.grafanaToken = {};
+    if (const QString token = m_grafanaToken->text().trimmed(); !token.isEmpty()) {
+        const Result<SecretRef> secret = parseSecretRef(token);
+        if (!secret)
+            return secret.error();
+        profile.grafanaToken = *secret;
+    }
     profile.loki = QUrl(m_loki->text().trimmed());
     Result<AuthConfig> auth = authentication();
     if (!auth)

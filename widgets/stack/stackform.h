@@ -49,6 +49,7 @@ private:
     QPushButton* m_color = nullptr;
     QLineEdit* m_alertmanagers = nullptr;
     QLineEdit* m_grafana = nullptr;
+    QLineEdit* m_grafanaToken = nullptr;
     QLineEdit* m_loki = nullptr;
     QFormLayout* m_authForm = nullptr;
     QComboBox* m_auth = nullptr;

@@ -33,6 +33,7 @@ class TestStackStore : public QObject
         profile.prometheus = QUrl(u"https://mon.example.org/prometheus"_s);
         profile.alertmanagers = {QUrl(u"https://mon.example.org/am"_s)};
         profile.grafana = QUrl(u"https://grafana.example.org"_s);
+        profile.grafanaToken = {SecretRef::Source::Environment, u"GRAFANA_TOKEN"_s};
         profile.loki = QUrl(u"https://loki.example.org"_s);
         profile.auth.type = AuthConfig::Type::Basic;
         profile.auth.user = u"me"_s;
