@@ -1,5 +1,6 @@
 #include "models/config/configtext.h"
 #include "models/config/gotypes.h"
+#include "models/config/rules/kubernetesselectors.h"
 #include "models/config/rules/rules.h"
 
 #include <re2/re2.h>
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <vector>
 
 namespace Promdeck::Config {
 
@@ -135,27 +137,37 @@ bool customHttpClient(const StructView& view)
 
 void checkKubernetesSelectors(const StructView& view, Checker& checker)
 {
-    static const std::map<std::string, std::set<std::string>> allowed {
+    // In the order in which the server lists them.
+    static const std::map<std::string, std::vector<std::string>> allowed {
         {"pod", {"pod", "node"}},
         {"service", {"service"}},
         {"endpointslice", {"pod", "service", "endpointslice"}},
         {"endpoints", {"pod", "service", "endpoints"}},
         {"node", {"node"}},
         {"ingress", {"ingress"}}};
-    const auto supported = allowed.find(view.string("role"));
+    const std::string outer = view.string("role");
+    const auto found = allowed.find(outer);
+    std::vector<std::string> supported = found == allowed.end() ? std::vector<std::string>() : found->second;
+    if (outer == "pod" && checker.options().prometheus < CheckOptions::Version {3, 0})
+        supported.pop_back(); // nodes came with a later 3.x
     std::set<std::string> seen;
     for (const StructView& selector : view.structsAt("selectors")) {
         const std::string name = selector.string("role");
         if (!seen.insert(name).second)
             checker.error("prometheus/discovery", u"duplicated selector role: %1"_s.arg(text(name)), selector.spanOf("role"));
-        if (!allowed.contains(name))
-            checker.error("prometheus/discovery",
-                          u"invalid role: %1, expecting one of: pod, service, endpoints, endpointslice, node or ingress"_s.arg(quoted(name)),
+        if (!name.empty() && !allowed.contains(name)) {
+            checker.error("prometheus/discovery", u"unknown Kubernetes SD role %1"_s.arg(quoted(name)), selector.spanOf("role"));
+        } else if (found != allowed.end() && std::find(supported.begin(), supported.end(), name) == supported.end()) {
+            QStringList names;
+            for (const std::string& one : supported)
+                names.append(text(one));
+            checker.error("prometheus/discovery", u"%1 role supports only %2 selectors"_s.arg(text(outer), names.join(u", ")),
                           selector.spanOf("role"));
-        else if (supported != allowed.end() && !supported->second.contains(name))
-            checker.error("prometheus/discovery",
-                          u"%1 role does not support %2 selectors"_s.arg(text(supported->first), text(name)),
-                          selector.spanOf("role"));
+        }
+        if (const QString problem = fieldSelectorProblem(selector.string("field")); !problem.isEmpty())
+            checker.error("prometheus/discovery", problem, selector.spanOf("field"));
+        if (const QString problem = labelSelectorProblem(selector.string("label")); !problem.isEmpty())
+            checker.error("prometheus/discovery", problem, selector.spanOf("label"));
     }
 }
 

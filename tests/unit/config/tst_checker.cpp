@@ -1,5 +1,6 @@
 #include "models/config/checker.h"
 #include "models/config/gotypes.h"
+#include "models/config/rules/kubernetesselectors.h"
 #include "tests/support/testsupport.h"
 
 using namespace Promdeck;
@@ -62,6 +63,58 @@ private Q_SLOTS:
         QCOMPARE(check("scrape_configs:\n- &base\n  job_name: a\n  scheme: https\n- <<: *base\n  job_name: b\n", rules),
                  QStringList());
         QCOMPARE(jobs, (QStringList {u"a/https"_s, u"b/https"_s}));
+    }
+
+    void kubernetesSelectors_data()
+    {
+        QTest::addColumn<QByteArray>("selector");
+        QTest::addColumn<bool>("asFields");
+        QTest::addColumn<bool>("asLabels");
+        const auto add = [](const char* selector, bool asFields, bool asLabels) {
+            QTest::newRow(selector) << QByteArray(selector) << asFields << asLabels;
+        };
+        add("", true, true);
+        add("foo=bar", true, true);
+        add("metadata.status=Running", true, true);
+        add("metadata.status-Running", false, true); // a label that has to be there
+        add("a==b,c!=d", true, true);
+        add("a=b,", true, false);
+        add(",a=b", true, false);
+        add("a=", true, true);
+        add("a=b=c", false, false);
+        add("a==b==c", false, false);
+        add("a=b\\,c", true, false);
+        add("a=b\\=c", true, false);
+        add("a=b\\x", false, false);
+        add("a=b\\", false, false);
+        add("a!b=c", true, false); // a field of that name
+        add("!a", false, true);
+        add("!a=b", true, false);
+        add("a in (b, c), d notin (e)", false, true);
+        add("a in ()", false, false);
+        add("a in (,)", false, true);
+        add("a in (b", false, false);
+        add("a in b", false, false);
+        add("in in (in)", false, true);
+        add("a > 1, b < 2", false, true);
+        add("a > b", false, false);
+        add("a > 99999999999999999999", false, false);
+        add("app.kubernetes.io/name = x", true, true);
+        add("Example.org/name", false, false);
+        add("/name", false, false);
+        add("a/b/c", false, false);
+        add("-a", false, false);
+        add("a=-b", true, false);
+        add("a=b c", true, false);
+        add("a=||b", true, false);
+    }
+
+    // Which selectors k8s.io/apimachinery reads; Debian's promtool has no Kubernetes to ask.
+    void kubernetesSelectors()
+    {
+        QFETCH(QByteArray, selector);
+        QTEST(fieldSelectorProblem(selector.toStdString()).isEmpty(), "asFields");
+        QTEST(labelSelectorProblem(selector.toStdString()).isEmpty(), "asLabels");
     }
 
     void urls()
