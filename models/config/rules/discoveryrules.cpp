@@ -37,6 +37,12 @@ bool set(const StructView& view, const char* key)
     return !view.string(key).empty();
 }
 
+/// A server that is given and nothing but blanks.
+bool isBlank(const StructView& view, const char* key)
+{
+    return view.has(key) && view.string(key).find_first_not_of(" \t\n\v\f\r") == std::string::npos;
+}
+
 /// Roles are checked per discovery; an explicit unknown one is refused when it is read.
 void role(const StructView& view, Checker& checker, const std::set<std::string>& roles, const QString& unknown,
           const QString& missing = {})
@@ -99,7 +105,7 @@ void checkDns(const StructView& view, Checker& checker)
 
 void checkConsul(const StructView& view, Checker& checker)
 {
-    if (view.has("server") && !set(view, "server"))
+    if (isBlank(view, "server"))
         refuse(view, checker, "server", u"consul SD configuration requires a server address"_s);
     if ((set(view, "username") || set(view, "password")) && view.has("basic_auth"))
         refuse(view, checker, "basic_auth",
@@ -503,7 +509,7 @@ void addDiscoveryRules(CheckRules& rules)
         require(view, checker, "datacenter_id", u"datacenter id can't be empty"_s);
     });
     on("nomad.SDConfig", [](const StructView& view, Checker& checker) {
-        if (view.has("server") && !set(view, "server"))
+        if (isBlank(view, "server"))
             refuse(view, checker, "server", u"nomad SD configuration requires a server address"_s);
     });
     on("stackit.SDConfig", [](const StructView& view, Checker& checker) {
