@@ -1,5 +1,6 @@
 #include "widgets/common/promdeckstyle.h"
 
+#include "widgets/common/icons.h"
 #include "widgets/common/theme.h"
 
 #include <QAbstractButton>
@@ -104,6 +105,21 @@ void PromdeckStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* 
     case PE_PanelButtonTool:
         drawButton(option, painter, widget, option->state & State_AutoRaise);
         return;
+    case PE_IndicatorTabClose: {
+        const bool isOver = option->state & State_MouseOver && option->state & State_Enabled;
+        QRectF mark(0, 0, 12, 12);
+        mark.moveCenter(QRectF(option->rect).center());
+        if (isOver) {
+            painter->save();
+            painter->setRenderHint(QPainter::Antialiasing);
+            painter->setPen(Qt::NoPen);
+            painter->setBrush(theme().hover);
+            painter->drawRoundedRect(mark.adjusted(-2, -2, 2, 2), 3, 3);
+            painter->restore();
+        }
+        paintIcon(painter, mark, QStringLiteral("close"), isOver ? theme().text : theme().textSecondary);
+        return;
+    }
     case PE_FrameFocusRect:
         if (option->state & State_KeyboardFocusChange)
             box(painter, option->rect, Qt::transparent, theme().accent);

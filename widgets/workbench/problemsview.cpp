@@ -209,6 +209,14 @@ ProblemsView::ProblemsView(Workspace* workspace, QWidget* parent)
     refresh();
 }
 
+void ProblemsView::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    // In a narrow place the sentence needs the room.
+    m_list->setColumnHidden(ProblemsModel::Code, width() < 760);
+    m_list->setColumnWidth(ProblemsModel::File, std::clamp(width() / 4, 90, 190));
+}
+
 void ProblemsView::refresh()
 {
     // What is chosen stays chosen as far as it is still there.

@@ -54,6 +54,9 @@ public:
 Q_SIGNALS:
     void jump(const QString& path, std::size_t offset);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void refresh();
     class Filter;

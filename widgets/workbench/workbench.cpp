@@ -77,6 +77,7 @@ QString kindText(Config::FileKind kind)
     case FileKind::Web: return Workbench::tr("Web server");
     case FileKind::Dashboard: return Workbench::tr("Dashboard");
     case FileKind::Workspace: return Workbench::tr("Workspace");
+    case FileKind::Template: return Workbench::tr("Templates");
     case FileKind::Unknown: break;
     }
     return Workbench::tr("Text");
@@ -115,6 +116,7 @@ Workbench::Workbench(QWidget* parent)
     m_saidTimer.setInterval(kSaidMs);
     connect(&m_saidTimer, &QTimer::timeout, m_said, &QLabel::clear);
     connect(m_workspace, &Workspace::filesChanged, this, &Workbench::fillFiles);
+    connect(&Theme::instance(), &Theme::changed, this, [this] { showFindings({}); });
     connect(m_workspace, &Workspace::findingsChanged, this, &Workbench::showFindings);
     connect(m_problems, &ProblemsView::jump, this, [this](const QString& path, std::size_t offset) { openFile(path, offset); });
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int index) {
@@ -540,9 +542,9 @@ void Workbench::showFindings(const QString& path)
             warnings += one.severity == Severity::Warning;
         }
         (*it)->setText(1, errors > 0 ? QString::number(errors) : warnings > 0 ? QString::number(warnings) : QString());
-        const QColor color = errors > 0 ? c.error : warnings > 0 ? c.warning : c.text;
-        (*it)->setForeground(0, m_workspace->kindOf(file) == Config::FileKind::Unknown ? c.textSecondary : color);
-        (*it)->setForeground(1, color);
+        const QVariant color = errors > 0 ? QVariant(c.error) : warnings > 0 ? QVariant(c.warning) : QVariant();
+        (*it)->setData(0, Qt::ForegroundRole, m_workspace->kindOf(file) == Config::FileKind::Unknown ? QVariant(c.textSecondary) : color);
+        (*it)->setData(1, Qt::ForegroundRole, color);
     }
     updateStatus();
 }
