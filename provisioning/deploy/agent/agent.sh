@@ -265,7 +265,7 @@ rollback() {
         else loaded_since "$t0"; [ $? != 1 ] || echo "the old files are back, but the component does not confirm that it took them" >"$T/needs-you"; fi
     fi
     mutex
-    if become rollingback rolledback; then audit rolledback; rm -rf "$T/stage"; drop_lock; fi
+    if become rollingback rolledback; then audit rolledback; rm -rf "$T/stage"; drop_lock; watch_stop; fi
     unmutex
 }
 abandon() { # nothing live was touched yet
@@ -325,12 +325,20 @@ watch_start() {
     else nohup sh "$T/agent.sh" watchdog "$S" "$UNIT" "$ID" </dev/null >/dev/null 2>&1 9>&- & fi
     watch_wait
 }
+watch_stop() { # it would end by itself within a second
+    w=$(cat "$T/watchdog" 2>/dev/null) && [ "$w" != "$$" ] && grep -q watchdog "/proc/$w/cmdline" 2>/dev/null && kill "$w" 2>/dev/null
+    rm -f "$T/watchdog"
+}
 watch_wait() { i=0; while [ $i -lt 100 ]; do [ -s "$T/watchdog" ] && return 0; i=$((i + 1)); sleep 0.05 2>/dev/null || sleep 1; done; return 1; }
 arm() { printf '%s\n' $(($(now) + $1)) >"$T/deadline.$$" && mv -f "$T/deadline.$$" "$T/deadline" && flush "$T/deadline"; }
 
 # --- looking ---------------------------------------------------------------------------------------------------------
 version_of() { command -v "$1" >/dev/null 2>&1 && printf 'tool %s %s\n' "$1" "$("$1" --version 2>&1 | head -n 1 | tr -d '\r')"; }
 existing() { x=$1; while [ ! -d "$x" ]; do y=${x%/*}; [ "$y" != "$x" ] || y=.; x=${y:-/}; done; }
+mounted() { # whether path $1 is a mount of its own for process $2; the table writes blanks as octal numbers
+    case $1 in *"$nl"*) return 1 ;; *[\\\ \	]*) set -- "$(printf '%s' "$1" | sed 's/\\/\\134/g; s/ /\\040/g; s/	/\\011/g')" "$2" ;; esac
+    grep -qF " $1 " "/proc/$2/mountinfo" 2>/dev/null
+}
 facts_of() { # $1 = path: what is there
     p=$1; kind=absent m=- o=- g=- r=- wr=no mnt=no; folder "$p"; target=$d
     if [ -L "$p" ]; then r=$(readlink -f -- "$p" && echo x) || r=; r=${r%x}; r=${r%"$nl"}
@@ -339,8 +347,8 @@ facts_of() { # $1 = path: what is there
     [ $kind != file ] || { set -- $(stat -L -c '%a %U %G' "$p" 2>/dev/null); m=${1:--} o=${2:--} g=${3:--}; }
     if [ $kind = file ] && [ -r "$p" ]; then sha "$p"; elif [ $kind = file ]; then s=unreadable; else s=-; fi
     existing "$target"; [ -w "$x" ] && wr=yes
-    grep -qF " $p " /proc/self/mountinfo 2>/dev/null && mnt=yes
-    [ -z "$pid" ] || [ -z "${SEEN_AS:-}" ] || case $p in "$LIVE"/*) grep -qF " $SEEN_AS/${p#"$LIVE"/} " "/proc/$pid/mountinfo" 2>/dev/null && mnt=yes ;; esac
+    mounted "$p" self && mnt=yes
+    [ -z "$pid" ] || [ -z "${SEEN_AS:-}" ] || case $p in "$LIVE"/*) mounted "$SEEN_AS/${p#"$LIVE"/}" "$pid" && mnt=yes ;; esac
 }
 inspect() {
     echo "now $(now)"; echo "uid $(id -u)"
@@ -452,7 +460,7 @@ commit) enter "$1"; mutex; state
     [ "$st" = committed ] && { echo "state committed"; exit 0; }
     [ "$st" = armed ] || { echo "state $st"; die 42 "no longer armed: $st"; }
     mine; become armed committed || { state; echo "state $st"; die 42 "no longer armed: $st"; }
-    sync; audit committed; echo "state committed"; tidy; prune; drop_lock ;;
+    sync; audit committed; echo "state committed"; watch_stop; tidy; prune; drop_lock ;;
 adopt) # a transaction whose files are what is there already
     enter "$1"; mutex; mine; state; [ "$st" = new ] || die 42 "state $st"
     cp "$T/agent.sh" "$U/agent.sh.$$" && mv -f "$U/agent.sh.$$" "$U/agent.sh"
