@@ -33,6 +33,7 @@ struct DeployVerb::Request
     QString stateDir;
     QString sudo;
     QString name;
+    QString unit;   ///< only this one; empty = all
     QString config; ///< of adopt: only the component with this file
     bool json = false;
     bool yes = false;
@@ -114,11 +115,12 @@ QString DeployVerb::summary() const
 QString DeployVerb::usage() const
 {
     switch (m_kind) {
-    case Kind::Plan: return u"promdeck plan WORKSPACE [--host H]... [--overwrite-edits] [--json]"_s;
+    case Kind::Plan: return u"promdeck plan WORKSPACE [--host H]... [--unit U] [--overwrite-edits] [--json]"_s;
     case Kind::Deploy:
-        return u"promdeck deploy WORKSPACE [--host H]... [--yes] [--confirm-within 90s] [--plan HASH] [--overwrite-edits]\n"
+        return u"promdeck deploy WORKSPACE [--host H]... [--unit U] [--yes] [--confirm-within 90s] [--plan HASH] [--overwrite-edits]\n"
                "                [--roll-back-all] [--json]"_s;
-    case Kind::Rollback: return u"promdeck rollback WORKSPACE --host H [--to RELEASE] [--list] [--yes] [--confirm-within 90s] [--json]"_s;
+    case Kind::Rollback: return u"promdeck rollback WORKSPACE --host H [--unit U] [--to RELEASE] [--list] [--yes]\n"
+               "                  [--confirm-within 90s] [--json]"_s;
     case Kind::Drift: return u"promdeck drift WORKSPACE [--host H]... [--adopt|--merge] [--json]"_s;
     case Kind::Adopt: break;
     }
@@ -136,7 +138,7 @@ std::optional<QString> DeployVerb::readArguments(const QStringList& args)
     QString within;
     QString host;
     const QHash<QString, QString*> values {{u"--host"_s, &host}, {u"--to"_s, &request.release}, {u"--confirm-within"_s, &within}, {u"--plan"_s, &request.planHash},
-                                           {u"--state-dir"_s, &request.stateDir}, {u"--sudo"_s, &request.sudo}, {u"--name"_s, &request.name}, {u"--config"_s, &request.config}};
+                                           {u"--state-dir"_s, &request.stateDir}, {u"--sudo"_s, &request.sudo}, {u"--name"_s, &request.name}, {u"--config"_s, &request.config}, {u"--unit"_s, &request.unit}};
     for (qsizetype i = 0; i < args.size(); ++i) {
         const QString option = args[i].section(u'=', 0, 0);
         if (!args[i].startsWith(u"--")) {
@@ -172,6 +174,8 @@ std::optional<QString> DeployVerb::readArguments(const QStringList& args)
     if (!workspace)
         return workspace.error().toString();
     request.workspace = *workspace;
+    if (!request.unit.isEmpty() && !workspace->unit(request.unit))
+        return u"the workspace has no unit "_s + request.unit;
     if (within.isEmpty())
         request.options.deploy.confirmWithinS = workspace->rollout.confirmWithinS;
     const Result<QStringList> hosts = selectHosts(*workspace, request.hosts);
@@ -236,9 +240,12 @@ void DeployVerb::listenForInterrupts()
     std::signal(SIGTERM, onInterrupt);
 }
 
-void DeployVerb::planned(const DeployPlan& plan)
+void DeployVerb::planned(const DeployPlan& all)
 {
     const Request& request = *m_request;
+    DeployPlan plan = all;
+    if (!request.unit.isEmpty())
+        std::erase_if(plan.units, [&](const UnitPlan& one) { return one.unit != request.unit; });
     if (m_kind == Kind::Rollback && request.list) {
         Json::Array hosts;
         for (const UnitPlan& unit : plan.units) {

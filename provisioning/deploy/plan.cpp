@@ -146,6 +146,16 @@ void sortChanges(UnitPlan& plan, const WorkspaceUnit& unit)
     std::stable_sort(plan.changes.begin(), plan.changes.end(), [&](const FileChange& a, const FileChange& b) { return orderOf(a, main) < orderOf(b, main); });
 }
 
+/// Whether a transaction is open that nobody is at work on.
+bool leftOpen(const UnitSnapshot& snapshot)
+{
+    const bool locked = snapshot.lock && snapshot.lock->takenAt + snapshot.lock->leaseS > snapshot.now;
+    return std::any_of(snapshot.transactions.begin(), snapshot.transactions.end(), [&](const HostTransaction& one) {
+        const bool begun = one.state == u"new" || one.state == u"prepared";
+        return one.state == u"rollingback" || (one.state == u"armed" && one.deadline <= snapshot.now) || (begun && !locked);
+    });
+}
+
 /// Looks at the host and the server. False when there is nothing to go on with.
 bool look(HostAgent& agent, UnitPlan& plan, const CancelToken& cancel)
 {
@@ -158,6 +168,18 @@ bool look(HostAgent& agent, UnitPlan& plan, const CancelToken& cancel)
         return false;
     }
     plan.snapshot = *snapshot;
+    if (leftOpen(plan.snapshot)) {
+        // A crash left the files between two versions, or with the wrong one: that is put in order before anything is
+        // compared with them.
+        const Result<AgentAnswer> recovered = agent.call("recover", {}, cancel);
+        const Result<UnitSnapshot> again = recovered ? agent.inspect(paths, cancel) : Result<UnitSnapshot>(recovered.error());
+        if (!again) {
+            plan.unreachable = again.error();
+            return false;
+        }
+        plan.snapshot = *again;
+        plan.findings.push_back({Severity::Info, u"host/recovered"_s, u"A deployment that was left open on the host was brought to its end"_s, {}, {}, 0, 0});
+    }
     if (plan.snapshot.files.size() != plan.files.size()) {
         plan.unreachable = makeError(ErrorCode::Unsupported, u"The host's answer is incomplete"_s);
         return false;

@@ -191,6 +191,7 @@ http() { # METHOD URL FILE: status in $status, body in FILE. Credentials go thro
     status=000
     if command -v curl >/dev/null 2>&1; then
         status=$({ printf 'url = "%s"\nrequest = "%s"\noutput = "%s"\n' "$(quoted "$2")" "$1" "$(quoted "$3")"
+            case $2 in https://127.*|https://localhost[:/]*|https://\[::1\]*) echo insecure ;; esac # nobody is in between
             [ -z "${PD_AUTH:-}" ] || printf 'user = "%s"\n' "$(quoted "$PD_AUTH")"; } |
             curl -q -s -K - --noproxy '*' --max-time "${HTTP_LIMIT:-20}" -w '%{http_code}' 9>&-)
     elif command -v bash >/dev/null 2>&1 && [ -z "${PD_AUTH:-}" ]; then
@@ -204,9 +205,16 @@ http() { # METHOD URL FILE: status in $status, body in FILE. Credentials go thro
     fi
     [ -e "$3" ] || : >"$3"
 }
+compose_changes() { # whether the plan is about the project itself, which a signal does not make anybody read
+    [ "$RUNNER" = compose ] && while read -r op n so sn mode owner group how enc; do
+        decode "$enc"; case $p in "$COMPOSE_FILE"|"$COMPOSE_DIR"/compose.y*ml|"$COMPOSE_DIR"/docker-compose.y*ml|"$COMPOSE_DIR"/.env) return 0 ;; esac; done <"$T/plan"
+    return 1
+}
+images() { for c in $(compose ps -q 2>/dev/null); do docker inspect -f '{{.Name}} {{.Image}}' "$c" 2>/dev/null 9>&-; done; }
 reload() { # the methods of conf in turn; what they say goes to $T/reload.out
-    rc=1; : >"$T/reload.out"
-    for m in $RELOAD; do
+    rc=1; : >"$T/reload.out"; ways=$RELOAD
+    compose_changes && ways=composeup
+    for m in $ways; do
         case $m in
         none) rc=0 ;;
         http) http POST "${URL}-/reload" "$T/reload.body"; echo "http $status" >>"$T/reload.out"; head -c 2000 "$T/reload.body" >>"$T/reload.out"
@@ -215,7 +223,8 @@ reload() { # the methods of conf in turn; what they say goes to $T/reload.out
         service) limited systemctl reload "$SERVICE" >>"$T/reload.out" 2>&1; rc=$? ;;
         servicehup) limited systemctl kill -s HUP --kill-who=main "$SERVICE" >>"$T/reload.out" 2>&1; rc=$? ;;
         composehup) compose kill -s HUP "$COMPOSE_SERVICE" >>"$T/reload.out" 2>&1; rc=$? ;;
-        composeup) compose up -d >>"$T/reload.out" 2>&1; rc=$? ;;
+        composeup) [ -e "$T/images.before" ] || images >"$T/images.before"
+            compose config -q >>"$T/reload.out" 2>&1 && compose up -d >>"$T/reload.out" 2>&1; rc=$?; images >"$T/images.after" ;;
         restartservice) limited systemctl restart "$SERVICE" >>"$T/reload.out" 2>&1; rc=$? ;;
         restartcompose) compose restart "$COMPOSE_SERVICE" >>"$T/reload.out" 2>&1; rc=$? ;;
         restartcommand) limited sh "$T/restart" >>"$T/reload.out" 2>&1; rc=$? ;;
@@ -424,7 +433,9 @@ get() { # URL...: what the component answers; of "metrics:URL" only the lines ab
 
 case $verb in
 inspect) inspect "$@" ;;
-scratch) mktemp -d "${TMPDIR:-/tmp}/promdeck.XXXXXXXX" ;;
+scratch) # what a lost connection left behind may hold secrets
+    find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'promdeck.????????' -user "$(id -u)" -mmin +60 -exec rm -rf {} + 2>/dev/null
+    mktemp -d "${TMPDIR:-/tmp}/promdeck.XXXXXXXX" ;;
 unscratch) case $1 in */promdeck.????????) rm -rf "$1" ;; esac ;;
 validate) T=$1; . "$T/conf"; validate; rm -rf "$T/tree" ;;
 begin) # WHO LEASE: takes the lock, makes a transaction

@@ -2,6 +2,7 @@
 #include "models/core/json.h"
 #include "tests/integration/deploy/deployrig.h"
 
+#include <csignal>
 #include <sys/stat.h>
 
 #include <thread>
@@ -36,6 +37,7 @@ private Q_SLOTS:
     void editsOnTheHostAreNotLost();
     void editAfterThePlanStopsIt();
     void hostGoesBackWithoutUs();
+    void afterARebootTheNextLookRecovers();
     void commitComesTooLate();
     void purgesOnlyWhatIsOurs();
     void linksStayAndAttributesToo();
@@ -237,6 +239,37 @@ void TestDeploy::hostGoesBackWithoutUs()
     const Result<RecoverReport> report = recoverUnit(*rig->agent());
     QVERIFY_RESULT(report);
     QVERIFY(report->open.empty());
+}
+
+void TestDeploy::afterARebootTheNextLookRecovers()
+{
+    const auto rig = DeployRig::make();
+    QVERIFY(rig);
+    QVERIFY(rig->deploy().end == End::Committed);
+    rig->put(u"rules/base.yml"_s, kBaseRules + "# before the reboot\n");
+    const UnitPlan plan = rig->plan();
+    struct Gone final : std::exception {};
+    DeployOptions options = rig->deployOptions();
+    options.confirmWithinS = 2;
+    options.leaseS = 2;
+    options.verifyServer = false;
+    QString transaction;
+    options.confirm = [&](const UnitPlan&) -> bool {
+        // What a reboot does: nobody is left to go back.
+        const QDir all(rig->stateFolder() + u"/prom/tx"_s);
+        transaction = all.entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name).constLast();
+        ::kill(pid_t(readFile(all.filePath(transaction + u"/watchdog"_s)).trimmed().toInt()), SIGKILL);
+        throw Gone();
+    };
+    QVERIFY_THROWS_EXCEPTION(Gone, (void)deployUnit(*rig->agent(), plan, options));
+    QVERIFY(rig->plan().refused()); // until the deadline has passed, it may yet be confirmed
+    QTest::qWait(3000);
+    QVERIFY(rig->live(u"rules/base.yml"_s).contains("before the reboot"));
+    const UnitPlan look = rig->plan();
+    QVERIFY2(hasFinding(look, u"host/recovered"_s) && !look.refused(), qPrintable(told(look)));
+    QCOMPARE(rig->live(u"rules/base.yml"_s), kBaseRules);
+    QCOMPARE(look.changes.size(), std::size_t(1)); // the change is still to be made
+    QCOMPARE(rig->states().constLast(), u"rolledback"_s);
 }
 
 void TestDeploy::commitComesTooLate()

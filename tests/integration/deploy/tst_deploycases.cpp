@@ -96,6 +96,7 @@ private Q_SLOTS:
     void processKeepsAnOldFile();
     void servicesReloadThroughFakes_data();
     void servicesReloadThroughFakes();
+    void composeProjectsGoUpAgain();
     void restartOnlyComponentsGetNoSignal();
     void aReloadThatKillsIsRolledBack();
     void damagedUploadStopsBeforeTheSwitch();
@@ -315,6 +316,26 @@ void TestDeployCases::servicesReloadThroughFakes()
     const UnitOutcome outcome = rig.deploy();
     QVERIFY2(outcome.end == End::Committed, qPrintable(told(outcome)));
     QCOMPARE(readFile(log).trimmed(), called);
+}
+
+void TestDeployCases::composeProjectsGoUpAgain()
+{
+    PlainRig rig;
+    const QByteArray folder = rig.folder.filePath(u"live"_s).toUtf8();
+    rig.unit = "    component: other\n    compose: {directory: " + folder + ", service: s}\n";
+    const QString log = rig.folder.filePath(u"calls"_s);
+    QDir(rig.folder.path()).mkpath(u"fakes"_s);
+    QVERIFY(fakeProgram(rig.folder.filePath(u"fakes"_s), u"docker"_s,
+                        "case \"$*\" in *ps\\ -q*) echo c0ffee ;; *State.Pid*) echo 0 ;; inspect*) echo /s sha256:$(wc -c <" + log.toUtf8() + " 2>/dev/null) ;; *) echo \"$*\" >>" + log.toUtf8() + " ;; esac\n"));
+    const QByteArray path = qgetenv("PATH");
+    qputenv("PATH", rig.folder.filePath(u"fakes"_s).toUtf8() + ':' + path);
+    const auto restored = qScopeGuard([&path] { qputenv("PATH", path); });
+    rig.put(u"compose.yaml"_s, "services: {s: {image: x}}\n");
+    const UnitOutcome outcome = rig.deploy();
+    QVERIFY2(outcome.end == End::Committed, qPrintable(told(outcome)));
+    const QByteArray project = "compose --project-directory " + folder;
+    QCOMPARE(readFile(log), project + " config -q\n" + project + " up -d\n");
+    QVERIFY(readFile(rig.folder.filePath(u"state/u/tx/"_s + outcome.transaction + u"/images.after"_s)).startsWith("/s sha256:"));
 }
 
 void TestDeployCases::restartOnlyComponentsGetNoSignal()
