@@ -468,7 +468,10 @@ void Workbench::connectPage(DocumentPage* page)
     connect(editor, &CodeEditor::fixesWanted, this, &Workbench::applyFix);
     connect(page, &DocumentPage::changed, this, &Workbench::fillTabs);
     connect(page, &DocumentPage::said, this, &Workbench::say);
-    connect(page, &DocumentPage::saved, this, [this, page] { say(tr("Saved %1").arg(QFileInfo(page->path()).fileName())); });
+    connect(page, &DocumentPage::saved, this, [this, page] {
+        say(tr("Saved %1").arg(QFileInfo(page->path()).fileName()));
+        Q_EMIT saved(page->path());
+    });
     connect(page, &DocumentPage::compareWanted, this, &Workbench::compareWithDisk);
 }
 

@@ -85,6 +85,7 @@ public Q_SLOTS:
 Q_SIGNALS:
     void titleChanged(const QString& title);
     void stateChanged(); ///< open files or folder
+    void saved(const QString& path);
 
 private:
     void setupLayout();

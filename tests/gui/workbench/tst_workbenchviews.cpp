@@ -1,11 +1,16 @@
 #include "tests/gui/workbench/workbenchfixture.h"
 #include "tests/support/servers.h"
+#include "widgets/workbench/addforms.h"
 #include "widgets/workbench/backtestview.h"
 #include "widgets/workbench/expressionview.h"
 #include "widgets/workbench/relabelview.h"
 #include "widgets/workbench/routeview.h"
+#include "widgets/workbench/rulelibrary.h"
+#include "widgets/workbench/ruletests.h"
+#include "widgets/workbench/templateview.h"
 #include "widgets/workbench/workbenchviews.h"
 
+#include <QAction>
 #include <QComboBox>
 #include <QDateTime>
 #include <QLabel>
@@ -70,6 +75,10 @@ private Q_SLOTS:
     void relabelsInSteps();
     void scrapes();
     void checksForTheStack();
+    void rendersTemplates();
+    void addsByForms();
+    void addsLibraryRules();
+    void runsUnitTests();
 };
 
 void TestWorkbenchViews::initTestCase()
@@ -267,6 +276,107 @@ void TestWorkbenchViews::checksForTheStack()
     QTest::keyClick(f->editor(), Qt::Key_Backspace);
     QTest::keyClick(f->editor(), Qt::Key_U);
     QTRY_VERIFY(f->proposals().contains(u"demo_value"_s));
+}
+
+void TestWorkbenchViews::rendersTemplates()
+{
+    start();
+    QByteArray rules = kRules;
+    rules.replace("        for: 1m\n", "        for: 1m\n        annotations:\n          summary: '{{ $labels.instance }} is at {{ $value | printf \"%.1f\" }}'\n          limit: '{{ with query \"max(demo_limit)\" }}{{ . | first | value }}{{ end }}'\n          wrong: '{{ $labels.instance | nope }}'\n");
+    QVERIFY(f->open(f->write(u"rules.yml"_s, rules)));
+    f->cursorBehind("alert: TooM");
+    auto* view = show<TemplateView>("configTemplates");
+    QTRY_VERIFY_WITH_TIMEOUT(view->output().contains(u"is at"), WorkbenchFixture::kPatienceMs);
+    QTRY_VERIFY2(view->output().contains(u"limit:\n    200"), qPrintable(view->output()));
+    QVERIFY2(view->output().contains(u"nope"), "says what is wrong");
+    f->keepPicture(u"templates"_s);
+    f->write(u"own.tmpl"_s, "{{ define \"own.text\" }}{{ .Status | toUpper }}: {{ range .Alerts }}{{ .Labels.alertname }} {{ end }}{{ end }}\n");
+    f->bench->openFolder(f->folder.path());
+    QTRY_VERIFY(f->bench->workspace()->files().size() == 2);
+    QVERIFY(f->open(f->write(u"alertmanager.yml"_s, "route:\n  receiver: chat\nreceivers:\n  - name: chat\n    slack_configs:\n      - api_url: http://x/\n        text: '{{ template \"own.text\" . }}'\ntemplates: ['*.tmpl']\n")));
+    f->cursorBehind("own.te");
+    QTRY_VERIFY_WITH_TIMEOUT(view->output().contains(u"FIRING: DiskFull"), WorkbenchFixture::kPatienceMs);
+    view->findChild<QComboBox*>(u"templateData"_s)->setCurrentIndex(0);
+    QTRY_VERIFY2(view->output().contains(u"FIRING") && !view->output().contains(u"DiskFull "), qPrintable(view->output()));
+}
+
+void TestWorkbenchViews::addsByForms()
+{
+    start();
+    const QByteArray before = "# kept\nscrape_configs:\n  - job_name: &a first # kept too\n    static_configs: []\n\nrule_files: []\n";
+    QVERIFY(f->open(f->write(u"prometheus.yml"_s, before)));
+    f->bench->findChild<QAction*>(u"addScrapeJob"_s)->trigger();
+    auto* dialog = f->bench->findChild<AddDialog*>();
+    QVERIFY(dialog && dialog->isVisible());
+    auto* targets = dialog->findChild<QLineEdit*>(u"form:targets"_s);
+    targets->clear();
+    QTest::keyClicks(targets, u"a:9100, b:9100"_s);
+    QTest::keyClicks(dialog->findChild<QLineEdit*>(u"form:labels"_s), u"env=prod"_s);
+    QVERIFY2(dialog->preview().contains(u"targets: ['a:9100', 'b:9100']") || dialog->preview().contains(u"targets: [a:9100, b:9100]"), qPrintable(dialog->preview()));
+    f->keepPicture(u"form"_s, dialog);
+    QTest::mouseClick(dialog->findChild<QPushButton*>(u"formInsert"_s), Qt::LeftButton);
+    QByteArray text = f->text();
+    QVERIFY2(text.startsWith("# kept\nscrape_configs:\n  - job_name: &a first # kept too\n    static_configs: []\n  - job_name: node\n    static_configs:\n      - targets: ["), text.constData());
+    QVERIFY2(text.endsWith("          env: prod\n\nrule_files: []\n"), text.constData());
+    QTRY_VERIFY(f->isChecked());
+    QVERIFY2(f->codes().isEmpty(), qPrintable(f->codes().join(u' ')));
+    // Undone together with what was typed before and after, step by step.
+    QTest::keyClick(f->editor(), Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(f->text(), before);
+    // An alert says what it would do now.
+    QVERIFY(f->open(f->write(u"rules.yml"_s, kRules)));
+    f->bench->findChild<QAction*>(u"addAlertThreshold"_s)->trigger();
+    AddDialog* alert = nullptr;
+    QTRY_VERIFY((alert = f->bench->findChild<AddDialog*>(u"addAlertThresholdDialog"_s)));
+    alert->findChild<QLineEdit*>(u"form:expression"_s)->setText(u"demo_value"_s);
+    alert->findChild<QLineEdit*>(u"form:threshold"_s)->setText(u"-1"_s);
+    QTRY_VERIFY2(alert->findChild<QLabel*>(u"formLive"_s)->text().contains(u"for 3 series"), qPrintable(alert->findChild<QLabel*>(u"formLive"_s)->text()));
+    QCOMPARE(alert->findChild<QComboBox*>(u"formGroup"_s)->currentText(), u"demo"_s);
+    QTest::keyClick(alert, Qt::Key_Return);
+    QVERIFY2(f->text().contains("        expr: sum by (instance) (demo_value) / on (instance) demo_limit\n      - alert: HighLoad\n        expr: demo_value > -1\n"), f->text().constData());
+    QTRY_VERIFY(f->isChecked());
+    QVERIFY(f->bench->workspace()->count(Config::Severity::Error) == 0);
+}
+
+void TestWorkbenchViews::addsLibraryRules()
+{
+    start(false);
+    QVERIFY(f->open(f->write(u"rules.yml"_s, kRules)));
+    int groups = 0;
+    for (const LibraryRule& rule : libraryRules()) {
+        // Whatever is inserted is in order where it lands.
+        const QByteArray before = f->text();
+        insertLibraryRule(f->bench.get(), rule);
+        QVERIFY2(f->text().size() > before.size(), qPrintable(rule.file + rule.name));
+        Config::FileChecker checker({});
+        checker.checkText(u"x.yml"_s, f->text(), Config::FileKind::Rules);
+        QVERIFY2(checker.reports().front().count(Config::Severity::Error) == 0, qPrintable(rule.file + u' ' + rule.name));
+        groups += rule.name.isEmpty();
+        QTest::keyClick(f->editor(), Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(f->text(), before);
+    }
+    QVERIFY(groups > 8);
+}
+
+void TestWorkbenchViews::runsUnitTests()
+{
+    start(false);
+    f->bench->findChild<RuleTests*>(u"ruleTests"_s)->setPromtool(serverBinary(u"promtool"_s));
+    f->write(u"rules.yml"_s, "groups:\n  - name: x\n    rules:\n      - alert: Down\n        expr: up == 0\n");
+    QVERIFY(f->open(f->write(u"rules_test.yml"_s, "rule_files: [rules.yml]\ntests:\n  - interval: 1m\n    input_series:\n      - series: up{job=\"a\"}\n        values: 0x5\n    alert_rule_test:\n      - eval_time: 2m\n        alertname: Down\n        exp_alerts: []\n")));
+    QTest::keyClick(f->editor(), Qt::Key_T, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(!f->codes().isEmpty(), WorkbenchFixture::kPatienceMs);
+    QVERIFY(f->editor()->findings().front().span.start.line >= 8);
+    QVERIFY(f->bench->findChild<QLabel*>(u"workbenchSaid"_s)->text().contains(u"fails"));
+    f->keepPicture(u"unittests"_s);
+    // Mended and saved: they run again by themselves.
+    f->cursorBehind("exp_alerts: ");
+    const std::string text = f->text().toStdString();
+    const std::size_t at = text.find("[]");
+    f->editor()->apply({{at, at + 2, "[{exp_labels: {job: a}}]"}});
+    QTest::keyClick(f->editor(), Qt::Key_S, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(f->bench->findChild<QLabel*>(u"workbenchSaid"_s)->text().contains(u"pass"), WorkbenchFixture::kPatienceMs);
+    QTRY_VERIFY2(f->codes().isEmpty(), qPrintable(f->codes().join(u' ')));
 }
 
 PROMDECK_GUI_TEST_MAIN(TestWorkbenchViews)
