@@ -50,6 +50,23 @@ def seed_config():
             add(text)
 
 
+def seed_exposition():
+    pages = [b"# HELP a b\n# TYPE a counter\na_total{b=\"c\"} 1 1700000000\n", b"# TYPE h histogram\nh_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 1\n",
+             b"# TYPE s summary\n# UNIT s_seconds seconds\ns{quantile=\"0.5\"} NaN\n", b"a_total 1 1.5 # {t=\"x\"} 0.5 1.25\n"]
+    for page in pages:
+        add(b"\0" + page)
+        add(b"\1" + page + b"# EOF\n")
+
+
+def seed_template():
+    texts = [row["text"] for row in rows("templates/*.jsonl") if isinstance(row.get("text"), str)]
+    texts += ["{{ range $i, $a := .Alerts }}{{ $a.Labels.SortedPairs }}{{ end }}", "{{ printf \"%5.1f %q\" $value $labels }}",
+              "<a href=\"{{ .ExternalURL }}\">{{ template \"__subject\" . }}</a>", "{{ query \"up\" | first | value | humanize }}"]
+    for text in texts:
+        for kind in range(4):
+            add(bytes([kind]) + text.encode("utf-8", "surrogatepass"))
+
+
 def seed_rule():
     for row in rows("realworld/*.jsonl", "cases/*.jsonl"):
         for text in row.get("files", {}).values():
