@@ -104,6 +104,27 @@ void addRetentionOptions(QCommandLineParser& parser)
     add(parser, "keep-tag", "what has all of these tags (a,b); repeatable", "TAGS");
 }
 
+void addRestoreOptions(QCommandLineParser& parser)
+{
+    add(parser, "host", "host to restore to, as ssh names it (default: this machine)", "HOST");
+    add(parser, "stack", "only backups of this stack", "NAME");
+    add(parser, "component", "only this component; repeatable", "ID");
+    add(parser, "path", "only this file or folder of the backup, as --contents lists it; repeatable", "PATH");
+    add(parser, "into", "another folder for a tree, ID/TREE=PATH; repeatable", "PLACE");
+    add(parser, "extract", "unpack into a new local folder, and touch nothing else", "FOLDER");
+    add(parser, "contents", "list what is in the backup, and touch nothing");
+    add(parser, "prometheus", "address of the Prometheus that is restored: ready? golden queries?", "URL");
+    add(parser, "alertmanager", "address of the Alertmanager that gets its silences back", "URL");
+    add(parser, "stop", "command on the host before the folders are swapped, ID=COMMAND; repeatable", "ID=COMMAND");
+    add(parser, "start", "command on the host afterwards, ID=COMMAND; repeatable", "ID=COMMAND");
+    add(parser, "service", "systemd service to stop and start, ID=SERVICE; repeatable", "ID=SERVICE");
+    add(parser, "sudo", "as root on the host");
+    add(parser, "allow-version", "restore although the version differs in a way that may not work");
+    add(parser, "skip-golden", "do not compare answers with those at the time of the backup");
+    add(parser, "dry-run", "say what would change, and touch nothing");
+    add(parser, "yes", "do it without asking");
+}
+
 BackupArguments::BackupArguments(const QCommandLineParser& parser, std::shared_ptr<SecretStore> secrets)
     : m_parser(parser), m_secrets(std::move(secrets))
 {
@@ -233,6 +254,56 @@ Result<RetentionPolicy> BackupArguments::retention()
     for (const QString& tags : values(u"keep-tag"_s))
         policy.tags.push_back(tags.split(u',', Qt::SkipEmptyParts));
     return policy.isEmpty() ? RetentionPolicy::standard() : policy;
+}
+
+Result<RestoreOptions> BackupArguments::restore()
+{
+    RestoreOptions options;
+    options.components = values(u"component"_s);
+    options.asRoot = isSet(u"sudo"_s);
+    options.allowOtherVersion = isSet(u"allow-version"_s);
+    options.checkGolden = !isSet(u"skip-golden"_s);
+    for (const QString& path : values(u"path"_s)) {
+        const Result<QByteArray> bytes = textToBytes(path.endsWith(u'/') ? path.chopped(1) : path);
+        if (!bytes)
+            return bytes.error();
+        options.paths << *bytes;
+    }
+    for (const QString& kind : {u"prometheus"_s, u"alertmanager"_s}) {
+        if (!isSet(kind))
+            continue;
+        const Result<QUrl> url = webAddress(kind, value(kind));
+        if (!url)
+            return url.error();
+        options.targets[kind].url = *url;
+    }
+    for (const QString& text : values(u"into"_s)) {
+        const Result<NamedValue> named = namedValue(u"into"_s, text);
+        if (!named)
+            return named.error();
+        const Result<QByteArray> root = absolute(u"into"_s, named->value);
+        if (!root)
+            return root.error();
+        options.targets[named->name.section(u'/', 0, 0)].roots[named->name.section(u'/', 1)] = *root;
+    }
+    for (const QString& option : {u"stop"_s, u"start"_s, u"service"_s}) {
+        for (const QString& text : values(option)) {
+            const Result<NamedValue> named = namedValue(option, text);
+            if (!named)
+                return named.error();
+            RestoreTarget& target = options.targets[named->name];
+            QList<QByteArray> words;
+            for (const QString& word : QProcess::splitCommand(named->value))
+                words << word.toUtf8();
+            if (option == u"service") {
+                target.stop = {"systemctl", "stop", named->value.toUtf8()};
+                target.start = {"systemctl", "start", named->value.toUtf8()};
+            } else {
+                (option == u"stop" ? target.stop : target.start) = words;
+            }
+        }
+    }
+    return options;
 }
 
 Result<std::vector<ComponentSpec>> BackupArguments::components()

@@ -2,6 +2,7 @@
 
 #include "models/core/secrets.h"
 #include "provisioning/backup/backuprun.h"
+#include "provisioning/backup/restore.h"
 #include "provisioning/ssh/sshhost.h"
 
 #include <QCommandLineParser>
@@ -29,6 +30,8 @@ public:
     Result<Backup::ArchiveProtection> protection(); ///< for a new backup
     Result<Backup::ArchiveKeys> keys();             ///< for reading
     Result<Backup::RetentionPolicy> retention();
+    /// Of a restore.
+    Result<Backup::RestoreOptions> restore();
 
 private:
     Result<QString> secret(const QString& text, const QString& question);
@@ -43,5 +46,6 @@ void addRepositoryOptions(QCommandLineParser& parser);
 void addKeyOptions(QCommandLineParser& parser);
 void addSourceOptions(QCommandLineParser& parser);
 void addRetentionOptions(QCommandLineParser& parser);
+void addRestoreOptions(QCommandLineParser& parser);
 
 } // namespace Promdeck::Cli

@@ -112,6 +112,19 @@ Json errorToJson(const Error& error)
                          {u"hint"_s, error.hint}, {u"target"_s, error.target}});
 }
 
+Outcome failed(const Error& error)
+{
+    return {exitCodeFor(error), {}, Json::object({{u"error"_s, errorToJson(error)}}), {error.toString()}};
+}
+
+Result<std::vector<Backup::BackupRecord>> loadBackups(Backup::Repository& repository, const CancelToken& cancel, const QString& stack)
+{
+    Result<std::vector<Backup::BackupRecord>> backups = Backup::listBackups(repository, cancel);
+    if (backups && !stack.isEmpty())
+        std::erase_if(*backups, [&](const Backup::BackupRecord& record) { return record.stack != stack; });
+    return backups;
+}
+
 QString listText(const std::vector<Backup::BackupRecord>& backups)
 {
     QString out;

@@ -33,6 +33,19 @@ private:
 /// As scripts branch on it: 1 for damage and refusals, 2 for wrong input, 3 for hosts and networks.
 [[nodiscard]] int exitCodeFor(const Error& error);
 [[nodiscard]] Json errorToJson(const Error& error);
+/// What an action ends with; said by the main thread.
+struct Outcome
+{
+    int exitCode = 0;
+    QString text;            ///< for people, on stdout
+    Json json {};            ///< with --json, on stdout
+    QStringList messages {}; ///< on stderr
+};
+[[nodiscard]] Outcome failed(const Error& error);
+
+/// The backups of a repository, of one stack where it is named.
+[[nodiscard]] Result<std::vector<Backup::BackupRecord>> loadBackups(Backup::Repository& repository, const CancelToken& cancel, const QString& stack);
+
 /// A table of backups for people.
 [[nodiscard]] QString listText(const std::vector<Backup::BackupRecord>& backups);
 

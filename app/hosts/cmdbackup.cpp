@@ -2,6 +2,7 @@
 
 #include "app/hosts/backuparguments.h"
 #include "app/hosts/backupoutput.h"
+#include "app/hosts/backuprestore.h"
 #include "app/hosts/interruption.h"
 #include "models/core/background.h"
 #include "models/core/clock.h"
@@ -17,20 +18,6 @@ using namespace Qt::StringLiterals;
 using namespace Promdeck::Backup;
 
 namespace {
-
-/// What an action ends with; said by the main thread.
-struct Outcome
-{
-    int exitCode = ExitOk;
-    QString text;            ///< for people, on stdout
-    Json json {};            ///< with --json, on stdout
-    QStringList messages {}; ///< on stderr
-};
-
-Outcome failed(const Error& error)
-{
-    return {exitCodeFor(error), {}, Json::object({{u"error"_s, errorToJson(error)}}), {error.toString()}};
-}
 
 using Work = Outcome (*)(BackupArguments&, const CancelToken&, const StepReport&);
 
@@ -66,20 +53,12 @@ Outcome create(BackupArguments& arguments, const CancelToken& cancel, const Step
     return outcome;
 }
 
-Result<std::vector<BackupRecord>> load(Repository& repository, const CancelToken& cancel, const QString& stack)
-{
-    Result<std::vector<BackupRecord>> backups = listBackups(repository, cancel);
-    if (backups && !stack.isEmpty())
-        std::erase_if(*backups, [&](const BackupRecord& record) { return record.stack != stack; });
-    return backups;
-}
-
 Outcome list(BackupArguments& arguments, const CancelToken& cancel, const StepReport&)
 {
     const Result<std::unique_ptr<Repository>> repository = arguments.repository();
     if (!repository)
         return failed(repository.error());
-    const Result<std::vector<BackupRecord>> backups = load(**repository, cancel, arguments.value(u"stack"_s));
+    const Result<std::vector<BackupRecord>> backups = loadBackups(**repository, cancel, arguments.value(u"stack"_s));
     if (!backups)
         return failed(backups.error());
     Json all = Json::array();
@@ -110,7 +89,7 @@ Outcome verify(BackupArguments& arguments, const CancelToken& cancel, const Step
     const Result<std::unique_ptr<Repository>> repository = arguments.repository();
     if (!repository)
         return failed(repository.error());
-    const Result<std::vector<BackupRecord>> backups = load(**repository, cancel, arguments.value(u"stack"_s));
+    const Result<std::vector<BackupRecord>> backups = loadBackups(**repository, cancel, arguments.value(u"stack"_s));
     if (!backups)
         return failed(backups.error());
     std::vector<BackupRecord> chosen;
@@ -163,7 +142,7 @@ Outcome prune(BackupArguments& arguments, const CancelToken& cancel, const StepR
     const Result<std::unique_ptr<Repository>> repository = arguments.repository();
     if (!repository)
         return failed(repository.error());
-    const Result<std::vector<BackupRecord>> backups = load(**repository, cancel, arguments.value(u"stack"_s));
+    const Result<std::vector<BackupRecord>> backups = loadBackups(**repository, cancel, arguments.value(u"stack"_s));
     if (!backups)
         return failed(backups.error());
     const PrunePlan plan = planPrune(*backups, *policy, Clock::system().nowMs(), QTimeZone::systemTimeZone());
@@ -238,6 +217,22 @@ const std::vector<BackupVerb::Action>& BackupVerb::actions()
              parser.addOption({u"dry-run"_s, u"say what would be removed, and why the rest is kept"_s});
          },
          &prune},
+        {u"restore"_s, u"promdeck backup restore --repository PLACE NAME|latest [--dry-run|--yes] [options]"_s,
+         [](QCommandLineParser& parser) {
+             addKeyOptions(parser);
+             addRestoreOptions(parser);
+         },
+         &restoreBackup},
+        {u"drill"_s, u"promdeck backup drill --repository PLACE [NAME|latest] [options]"_s,
+         [](QCommandLineParser& parser) {
+             addKeyOptions(parser);
+             parser.addOption({u"stack"_s, u"only backups of this stack"_s, u"NAME"_s});
+             parser.addOption({u"component"_s, u"Prometheus of the backup (default: the first)"_s, u"ID"_s});
+             parser.addOption({u"prometheus-program"_s, u"program to start (default: prometheus)"_s, u"PATH"_s});
+             parser.addOption({u"promtool-program"_s, u"program that lists the blocks (default: promtool)"_s, u"PATH"_s});
+             parser.addOption({u"folder"_s, u"where to unpack (default: the user's cache)"_s, u"FOLDER"_s});
+         },
+         &drillBackup},
         {u"keygen"_s, u"promdeck backup keygen FILE"_s, [](QCommandLineParser&) {}, &keygen}};
     return all;
 }
