@@ -64,7 +64,11 @@ Result<QUrl> webAddress(const QString& option, const QString& text)
 
 void addRepositoryOptions(QCommandLineParser& parser)
 {
-    add(parser, "repository", "where backups are kept: a folder, or HOST:/FOLDER", "PLACE");
+    add(parser, "repository", "where backups are kept: a folder, HOST:/FOLDER, or s3://BUCKET/PREFIX", "PLACE");
+    add(parser, "s3-endpoint", "address of the store (default: AWS in the region)", "URL");
+    add(parser, "s3-region", "region (default: us-east-1)", "NAME");
+    add(parser, "s3-key", "where the access key id comes from (default: env:AWS_ACCESS_KEY_ID)", "SECRET");
+    add(parser, "s3-secret", "where the secret key comes from (default: env:AWS_SECRET_ACCESS_KEY)", "SECRET");
     add(parser, "json", "machine output on stdout");
     add(parser, "help", "this text");
 }
@@ -176,11 +180,39 @@ Result<std::shared_ptr<Host>> BackupArguments::host()
     return hostNamed(value(u"host"_s));
 }
 
+Result<std::unique_ptr<Repository>> BackupArguments::s3Repository(const QString& place)
+{
+    S3Options options;
+    options.bucket = place.section(u'/', 0, 0);
+    options.prefix = place.section(u'/', 1);
+    while (options.prefix.endsWith(u'/'))
+        options.prefix.chop(1);
+    if (isSet(u"s3-endpoint"_s)) {
+        const Result<QUrl> endpoint = webAddress(u"s3-endpoint"_s, value(u"s3-endpoint"_s));
+        if (!endpoint)
+            return endpoint.error();
+        options.endpoint = *endpoint;
+    }
+    if (isSet(u"s3-region"_s))
+        options.credentials.region = value(u"s3-region"_s).toUtf8();
+    const Result<QString> key = secret(isSet(u"s3-key"_s) ? value(u"s3-key"_s) : u"env:AWS_ACCESS_KEY_ID"_s, u"Access key id"_s);
+    if (!key)
+        return key.error();
+    const Result<QString> secretKey = secret(isSet(u"s3-secret"_s) ? value(u"s3-secret"_s) : u"env:AWS_SECRET_ACCESS_KEY"_s, u"Secret access key"_s);
+    if (!secretKey)
+        return secretKey.error();
+    options.credentials.keyId = key->toUtf8();
+    options.credentials.secret = SecretBytes(secretKey->toUtf8());
+    return openS3Repository(options);
+}
+
 Result<std::unique_ptr<Repository>> BackupArguments::repository(bool make)
 {
     const QString place = value(u"repository"_s);
     if (place.isEmpty())
         return makeError(ErrorCode::InvalidArgument, u"--repository says where the backups are"_s);
+    if (place.startsWith(u"s3://"))
+        return s3Repository(place.mid(5));
     if (!place.startsWith(u'/') && !place.startsWith(u'.') && place.contains(u":/")) {
         const Result<std::shared_ptr<Host>> host = hostNamed(place.section(u':', 0, 0));
         if (!host)
@@ -254,6 +286,26 @@ Result<RetentionPolicy> BackupArguments::retention()
     for (const QString& tags : values(u"keep-tag"_s))
         policy.tags.push_back(tags.split(u',', Qt::SkipEmptyParts));
     return policy.isEmpty() ? RetentionPolicy::standard() : policy;
+}
+
+Result<ScheduleSpec> BackupArguments::schedule()
+{
+    ScheduleSpec spec;
+    spec.name = positional().value(0);
+    if (isSet(u"calendar"_s))
+        spec.calendar = value(u"calendar"_s);
+    spec.user = value(u"user"_s);
+    spec.environmentFile = value(u"environment-file"_s);
+    if (isSet(u"metrics"_s))
+        spec.metricFolder = value(u"metrics"_s);
+    for (const QString& word : positional().mid(1))
+        spec.command << word.toUtf8();
+    // What is taken away needs none.
+    if (isSet(u"remove"_s) && spec.command.isEmpty())
+        spec.command << "true";
+    if (const Status checked = checkSchedule(spec); !checked)
+        return checked.error();
+    return spec;
 }
 
 Result<RestoreOptions> BackupArguments::restore()

@@ -3,6 +3,8 @@
 #include "models/core/secrets.h"
 #include "provisioning/backup/backuprun.h"
 #include "provisioning/backup/restore.h"
+#include "provisioning/backup/s3repository.h"
+#include "provisioning/backup/schedule.h"
 #include "provisioning/ssh/sshhost.h"
 
 #include <QCommandLineParser>
@@ -20,7 +22,7 @@ public:
     [[nodiscard]] QStringList values(const QString& option) const { return isSet(option) ? m_parser.values(option) : QStringList(); }
     [[nodiscard]] QStringList positional() const { return m_parser.positionalArguments(); }
 
-    /// --repository: a folder, or "host:/folder". `make`: a folder that is missing is made.
+    /// --repository: a folder, "host:/folder", or "s3://bucket/prefix". `make`: a folder that is missing is made.
     Result<std::unique_ptr<Backup::Repository>> repository(bool make = false);
     /// --host, else this machine.
     Result<std::shared_ptr<Host>> host();
@@ -32,8 +34,10 @@ public:
     Result<Backup::RetentionPolicy> retention();
     /// Of a restore.
     Result<Backup::RestoreOptions> restore();
+    Result<Backup::ScheduleSpec> schedule();
 
 private:
+    Result<std::unique_ptr<Backup::Repository>> s3Repository(const QString& place);
     Result<QString> secret(const QString& text, const QString& question);
 
     const QCommandLineParser& m_parser;

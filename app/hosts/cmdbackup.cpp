@@ -163,6 +163,40 @@ Outcome prune(BackupArguments& arguments, const CancelToken& cancel, const StepR
     return outcome;
 }
 
+/// The schedule of a host: shown, installed, or taken away.
+Outcome schedule(BackupArguments& arguments, const CancelToken& cancel, const StepReport&)
+{
+    const Result<ScheduleSpec> spec = arguments.schedule();
+    if (!spec)
+        return failed(spec.error());
+    const bool cron = arguments.isSet(u"cron"_s);
+    Outcome outcome;
+    if (arguments.isSet(u"rules"_s)) {
+        outcome.text = QString::fromUtf8(freshnessRules(*spec));
+        outcome.json = Json::object({{u"rules"_s, outcome.text}});
+        return outcome;
+    }
+    if (arguments.isSet(u"show"_s)) {
+        Json files = Json::array();
+        for (const ScheduleFile& file : cron ? cronFiles(*spec) : systemdFiles(*spec)) {
+            outcome.text += u"# %1\n%2\n"_s.arg(QString::fromUtf8(file.path), QString::fromUtf8(file.content));
+            files.append(Json::object({{u"path"_s, QString::fromUtf8(file.path)}, {u"content"_s, QString::fromUtf8(file.content)}, {u"mode"_s, QString::number(file.mode, 8)}}));
+        }
+        outcome.json = Json::object({{u"files"_s, files}});
+        return outcome;
+    }
+    const Result<std::shared_ptr<Host>> host = arguments.host();
+    if (!host)
+        return failed(host.error());
+    const Result<QStringList> did = arguments.isSet(u"remove"_s) ? removeSchedule(**host, *spec, cancel)
+                                                                 : installSchedule(**host, *spec, cron ? ScheduleKind::Cron : ScheduleKind::Automatic, cancel);
+    if (!did)
+        return failed(did.error());
+    outcome.text = did->join(u'\n') + u'\n';
+    outcome.json = Json::object({{u"done"_s, Json::strings(*did)}});
+    return outcome;
+}
+
 Outcome keygen(BackupArguments& arguments, const CancelToken&, const StepReport&)
 {
     const QString path = arguments.positional().value(0);
@@ -233,6 +267,19 @@ const std::vector<BackupVerb::Action>& BackupVerb::actions()
              parser.addOption({u"folder"_s, u"where to unpack (default: the user's cache)"_s, u"FOLDER"_s});
          },
          &drillBackup},
+        {u"schedule"_s, u"promdeck backup schedule NAME --calendar daily [--host HOST] -- promdeck backup create ..."_s,
+         [](QCommandLineParser& parser) {
+             parser.addOption({u"host"_s, u"host that makes its own backups (default: this machine)"_s, u"HOST"_s});
+             parser.addOption({u"calendar"_s, u"hourly, daily, weekly, or HH:MM of each day"_s, u"WHEN"_s});
+             parser.addOption({u"user"_s, u"user that makes them (default: root)"_s, u"NAME"_s});
+             parser.addOption({u"environment-file"_s, u"file on the host with what env: secrets name"_s, u"PATH"_s});
+             parser.addOption({u"metrics"_s, u"folder of node_exporter's textfile collector"_s, u"FOLDER"_s});
+             parser.addOption({u"cron"_s, u"cron instead of a systemd timer"_s});
+             parser.addOption({u"show"_s, u"print the files, and touch nothing"_s});
+             parser.addOption({u"rules"_s, u"print alert rules for old, failed and missing backups"_s});
+             parser.addOption({u"remove"_s, u"take the schedule away"_s});
+         },
+         &schedule},
         {u"keygen"_s, u"promdeck backup keygen FILE"_s, [](QCommandLineParser&) {}, &keygen}};
     return all;
 }

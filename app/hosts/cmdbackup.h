@@ -12,7 +12,7 @@ class QCommandLineParser;
 
 namespace Promdeck::Cli {
 
-/// `promdeck backup`: create, list, verify, prune, restore, drill, keygen. Work happens
+/// `promdeck backup`: create, list, verify, prune, restore, drill, schedule, keygen. Work happens
 /// on a worker thread; Ctrl+C cancels it, which leaves nothing behind.
 class BackupVerb final : public Verb
 {
