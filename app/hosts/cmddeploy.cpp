@@ -13,6 +13,7 @@
 #include <QSysInfo>
 
 #include <csignal>
+#include <pwd.h>
 #include <unistd.h>
 
 #include <array>
@@ -57,9 +58,8 @@ void onInterrupt(int)
 
 QString whoAmI()
 {
-    QString user = qEnvironmentVariable("USER");
-    if (user.isEmpty())
-        user = qEnvironmentVariable("LOGNAME", u"uid %1"_s.arg(::getuid()));
+    const passwd* entry = ::getpwuid(::getuid());
+    const QString user = entry ? QString::fromLocal8Bit(entry->pw_name) : QString::number(::getuid());
     return user + u'@' + QSysInfo::machineHostName();
 }
 

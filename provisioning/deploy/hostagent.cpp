@@ -68,7 +68,14 @@ LiveFile readFacts(const QList<QByteArray>& words, const QByteArray& path)
     return file;
 }
 
-void readLine(const QByteArray& line, const QList<QByteArray>& paths, UnitSnapshot& out, int& disks)
+/// The two "disk" lines: that of our state, then that of the configuration.
+struct Disks
+{
+    int seen = 0;
+    QByteArray first; ///< device number
+};
+
+void readLine(const QByteArray& line, const QList<QByteArray>& paths, UnitSnapshot& out, Disks& disks)
 {
     const QList<QByteArray> words = line.split(' ');
     const QByteArray key = words.value(0);
@@ -80,14 +87,13 @@ void readLine(const QByteArray& line, const QList<QByteArray>& paths, UnitSnapsh
     } else if (key == "tool") {
         out.tools[words.value(1)] = rest.mid(words.value(1).size() + 1);
     } else if (key == "disk") {
-        const bool state = disks++ == 0;
+        const bool state = disks.seen++ == 0;
         (state ? out.stateFreeKb : out.liveFreeKb) = words.value(1).toLongLong();
         (state ? out.stateWritable : out.liveWritable) = words.value(2) == "yes";
-        static thread_local QByteArray first;
         if (state)
-            first = words.value(3);
+            disks.first = words.value(3);
         else
-            out.sameDisk = first == words.value(3);
+            out.sameDisk = disks.first == words.value(3);
     } else if (key == "live") {
         out.liveKind = rest;
     } else if (key == "pid") {
@@ -280,10 +286,17 @@ Result<UnitSnapshot> HostAgent::inspect(const QList<QByteArray>& paths, const Ca
     if (answer->exitCode != 0)
         return makeError(ErrorCode::RemoteExit, u"The host could not be looked at"_s, QString::fromUtf8(answer->err.left(500)));
     UnitSnapshot out;
-    int disks = 0;
+    Disks disks;
     const qsizetype treeAt = answer->out.indexOf("\ntree\n");
     for (const QByteArray& line : answer->out.left(treeAt).split('\n'))
         readLine(line, paths, out, disks);
+    // Files that were asked for are not told a second time.
+    for (OwnedFile& owned : out.owned) {
+        for (const LiveFile& live : out.files) {
+            if (live.path == owned.path)
+                owned.live = live;
+        }
+    }
     out.aheadS = m_aheadMs / 1000;
     const QByteArray live = QFile::encodeName(Workspace::liveFolder(m_unit));
     if (treeAt >= 0) {

@@ -69,20 +69,21 @@ Json blastToJson(const BlastRadius& blast)
 QString blastText(const BlastRadius& blast)
 {
     QStringList parts;
-    const auto names = [&](const QString& sign, const QStringList& list, const QString& what) {
-        if (!list.isEmpty())
-            parts << sign + QString::number(list.size()) + u' ' + what;
-    };
-    names(u"+"_s, blast.jobsAdded, u"jobs"_s);
-    names(u"-"_s, blast.jobsRemoved, u"jobs"_s);
-    names(u"~"_s, blast.jobsChanged, u"jobs"_s);
-    names(u"+"_s, blast.targetsAdded, u"targets"_s);
-    names(u"-"_s, blast.targetsLost, u"targets"_s);
-    for (const auto& [sign, count] : {std::pair(u"+"_s, blast.rulesAdded), std::pair(u"-"_s, blast.rulesRemoved), std::pair(u"~"_s, blast.rulesChanged)}) {
+    const auto add = [&](QChar sign, qsizetype count, const QString& what) {
         if (count > 0)
-            parts << sign + QString::number(count) + u" rules"_s;
-    }
+            parts << sign + QString::number(count) + u' ' + what + (count == 1 ? QString() : u"s"_s);
+    };
+    add(u'+', blast.jobsAdded.size(), u"job"_s);
+    add(u'-', blast.jobsRemoved.size(), u"job"_s);
+    add(u'~', blast.jobsChanged.size(), u"job"_s);
+    add(u'+', blast.targetsAdded.size(), u"target"_s);
+    add(u'-', blast.targetsLost.size(), u"target"_s);
+    add(u'+', blast.rulesAdded, u"rule"_s);
+    add(u'-', blast.rulesRemoved, u"rule"_s);
+    add(u'~', blast.rulesChanged, u"rule"_s);
     QString out = parts.isEmpty() ? QString() : u"  effect: "_s + parts.join(u", "_s) + u'\n';
+    if (blast.targetsLostUp > 0)
+        out += u"  %1 of the targets that go are up now\n"_s.arg(blast.targetsLostUp);
     for (const BlastRadius::Alert& alert : blast.wouldFire)
         out += u"  would be active now: %1 (%2 series)\n"_s.arg(alert.name).arg(alert.series);
     return out;

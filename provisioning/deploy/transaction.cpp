@@ -367,7 +367,8 @@ private:
             now = readState(m_agent.unit(), HostAgent::replies(look->out), fresh);
             const std::optional<Error> load = loadProblem(now);
             if (load && load->summary.isEmpty()) {
-                if (since.elapsed() > std::min(kReloadPatienceMs, qint64(m_options.confirmWithinS - kMarginS) * 1000 + 500)) {
+                const qint64 patience = std::max(kReloadPatienceMs, windowMs(now)); // large rule files take their time
+                if (since.elapsed() > std::min(patience, qint64(m_options.confirmWithinS - kMarginS) * 1000 + 500)) {
                     const QStringList what = loadedProblems(m_agent.unit(), m_plan.expected, now);
                     return makeError(ErrorCode::RemoteExit, now.answers ? u"The component did not load what was deployed"_s : u"The component no longer answers"_s, what.join(u"; "_s));
                 }
@@ -386,7 +387,7 @@ private:
                 return alertProblem(now);
             }
             if (worse && final)
-                return makeError(ErrorCode::RemoteExit, u"Targets got worse"_s, worse->join(u"; "_s));
+                return makeError(ErrorCode::RemoteExit, u"Targets got worse"_s, worse->join(u"; "_s), u"in promdeck.yaml, verify: {new_targets: warn} lets new jobs begin with dead targets, ignore_jobs: [...] leaves jobs out"_s);
             tell("verify", State::Running, worse && !worse->isEmpty() ? u"waiting for %1"_s.arg(worse->join(u"; "_s)) : u"waiting for the first scrapes"_s);
             pause(700ms, m_cancel);
         }

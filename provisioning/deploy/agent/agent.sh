@@ -19,11 +19,15 @@ U=$S/$UNIT nl='
 die() { code=$1; shift; printf '%s\n' "$*" >&2; exit "$code"; }
 now() { date +%s; }
 sha() { if [ -e "$1" ]; then s=$(sha256sum <"$1") || s=unreadable; s=${s%% *}; else s=-; fi; }
-decode() { p=$(printf '%bx' "$1"); p=${p%x}; }
+decode() { case $1 in *\\*) p=$(printf '%bx' "$1"); p=${p%x} ;; *) p=$1 ;; esac; }
 encode() { # any bytes, as printf %b reads them back
     e=$(printf '%s' "$1" | od -An -v -to1 | tr -s ' ' '\n' | sed -n 's/^\([0-7][0-7]*\)$/\\0\1/p' | tr -d '\n')
 }
 flush() { sync -- "$@" 2>/dev/null || sync; }
+flush_all() { # the file systems that the plan writes to, in one go
+    existing "$LIVE"; while read -r op n so sn mode owner group how enc; do decode "$enc"; case $p in "$LIVE"/*) ;; *) x=; break ;; esac; done <"$T/plan"
+    { [ -n "$x" ] && sync -f "$T" "$x" 2>/dev/null; } || sync
+}
 folder() { d=${1%/*}; [ -n "$d" ] || d=/; }
 enter() { ID=$1 T=$U/tx/$1; case $1 in ''|*/*|.*) die 45 "no transaction" ;; esac; [ -d "$T" ] || die 45 "there is no transaction $1"
     [ -f "$T/conf" ] && . "$T/conf"; X=.promdeck-$ID; }
@@ -65,7 +69,6 @@ f_save() { # links are followed: the file behind them is what changes
     [ "$so" = - ] && return 0
     cp -p "$p" "$T/old/$n" || die 45 "cannot keep a copy of $enc"
     sha "$T/old/$n"; [ "$s" = "$so" ] || { echo "DRIFT $enc $s"; exit 40; }
-    flush "$T/old/$n"
 }
 make_folders() { # as their parent is
     [ -d "$1" ] && return 0
@@ -96,11 +99,10 @@ f_new() {
         attributes "$t" || die 45 "cannot set mode or owner of $enc"
         [ ! -d /sys/fs/selinux ] || [ ! -e "$live" ] || chcon --reference="$live" "$t" 2>/dev/null
         sha "$t"; [ "$s" = "$sn" ] || { echo "DAMAGED $enc"; exit 41; }
-        flush "$t"
     fi
     # The old file itself is kept at hand, so that going back is a rename and needs no room.
     if [ "$so" != - ] && [ "$how" != inplace ]; then
-        ln "$live" "$T/inode/$n" 2>/dev/null || { cp -p "$live" "$d/$X-$n.old~" && flush "$d/$X-$n.old~"; } || die 45 "cannot keep a copy beside $enc"
+        ln "$live" "$T/inode/$n" 2>/dev/null || cp -p "$live" "$d/$X-$n.old~" || die 45 "cannot keep a copy beside $enc"
     fi
 }
 f_tree() { # the symlink layout: a whole folder beside the one in use
@@ -123,10 +125,11 @@ prepare() {
         if [ -L "$LIVE" ]; then readlink "$LIVE" >"$T/oldlink"; cp -a "$LIVE/." "$base/releases/$ID" || die 45 "cannot copy the release"
         elif [ -e "$LIVE" ]; then die 45 "$LIVE is no link: the symlink layout begins with a link, or with nothing"
         else echo - >"$T/oldlink"; make_folders "$base/releases/$ID" || die 45 "cannot write to $base"; fi
-        plan f_save; plan f_tree; flush "$base/releases/$ID"
+        plan f_save; plan f_tree
     else
         plan f_save; plan f_new
     fi
+    flush_all
     become new prepared || die 42 "the transaction was given up"
 }
 # --- switching -------------------------------------------------------------------------------------------------------
@@ -141,7 +144,7 @@ f_swap() {
 link_to() { base=${LIVE%/current}; rm -f "$base/$X~"; ln -s "$1" "$base/$X~" && mv -fT "$base/$X~" "$LIVE"; }
 swap() {
     if [ "$LAYOUT" = symlink ]; then plan f_unedited || return 1; link_to "releases/$ID"; else plan f_swap; fi || return 1
-    flush "$T"; sync
+    flush_all
 }
 f_unedited() { sha "$p"; [ "$s" = "$so" ] || { echo "DRIFT $enc $s"; return 1; }; }
 f_foreign() { # what neither we nor the old version wrote is kept
@@ -263,7 +266,7 @@ rollback() {
         done <"$T/plan"
         [ $failed = 1 ] || { plan f_clean; remove_folders; }
     fi
-    flush "$T"; sync
+    flush_all
     [ $failed = 0 ] || { echo "files could not be put back" >"$T/needs-you"; unmutex; die 45 "could not put every file back; nothing of the old version is lost, it is in $T/old"; }
     unmutex
     rm -f "$T/needs-you"
@@ -346,6 +349,7 @@ version_of() { command -v "$1" >/dev/null 2>&1 && printf 'tool %s %s\n' "$1" "$(
 existing() { x=$1; while [ ! -d "$x" ]; do y=${x%/*}; [ "$y" != "$x" ] || y=.; x=${y:-/}; done; }
 mounted() { # whether path $1 is a mount of its own for process $2; the table writes blanks as octal numbers
     case $1 in *"$nl"*) return 1 ;; *[\\\ \	]*) set -- "$(printf '%s' "$1" | sed 's/\\/\\134/g; s/ /\\040/g; s/	/\\011/g')" "$2" ;; esac
+    if [ "$2" = self ]; then case $mounts in *" $1 "*) return 0 ;; esac; return 1; fi
     grep -qF " $1 " "/proc/$2/mountinfo" 2>/dev/null
 }
 facts_of() { # $1 = path: what is there
@@ -362,16 +366,17 @@ facts_of() { # $1 = path: what is there
 inspect() {
     echo "now $(now)"; echo "uid $(id -u)"
     for tool in sha256sum flock tar od stat awk setsid timeout curl wget unshare systemctl docker; do command -v $tool >/dev/null 2>&1 && echo "tool $tool -"; done
-    for tool in promtool amtool; do version_of $tool; done
+    for tool in promtool amtool; do [ "${CHECK:-}" != $tool ] || version_of $tool; done
     for x in "$S" "$LIVE"; do existing "$x"; echo "disk $(df -Pk "$x" | awk 'NR == 2 { print $4 }') $([ -w "$x" ] && echo yes || echo no) $(stat -c %d "$x")"; done
     echo "live $([ -L "$LIVE" ] && echo link || { [ -d "$LIVE" ] && echo folder; } || { [ -e "$LIVE" ] && echo other; } || echo absent)"
+    mounts=$(cut -d' ' -f 5 /proc/self/mountinfo 2>/dev/null | sed 's/.*/ & /')
     unit_pid; echo "pid ${pid:--}"
     if lock_read; then printf 'lock %s %s %s %s\n' "$l_id" "$l_at" "$l_lease" "$l_who"; fi
     for ID in $(transactions); do T=$U/tx/$ID; state; report; done
     current; [ -z "$cur" ] || { echo "current $cur"; sed 's/^/owned /' "$U/tx/$cur/files"; }
     i=0
     for enc in "$@"; do decode "$enc"; facts_of "$p"; echo "file $i $kind $s $m $o $g $wr $mnt $r"; i=$((i + 1)); done
-    [ -z "$cur" ] || while read -r n so mode owner group enc; do [ -n "$n" ] || continue; decode "$enc"; facts_of "$p"; echo "have $n $kind $s $m $o $g $wr $mnt $r"; done <"$U/tx/$cur/files"
+    [ -z "$cur" ] || while read -r n so mode owner group enc; do [ -n "$n" ] || continue; case " $* " in *" $enc "*) continue ;; esac; decode "$enc"; facts_of "$p"; echo "have $n $kind $s $m $o $g $wr $mnt $r"; done <"$U/tx/$cur/files"
     echo tree; [ ! -d "$LIVE" ] || find "$LIVE/." -maxdepth 6 -type f -size -2048k -print0 2>/dev/null | head -c 400000
 }
 validate() { # the whole candidate as the component would find it, read by the host's own tool
@@ -471,7 +476,7 @@ commit) enter "$1"; mutex; state
     [ "$st" = committed ] && { echo "state committed"; exit 0; }
     [ "$st" = armed ] || { echo "state $st"; die 42 "no longer armed: $st"; }
     mine; become armed committed || { state; echo "state $st"; die 42 "no longer armed: $st"; }
-    sync; audit committed; echo "state committed"; watch_stop; tidy; prune; drop_lock ;;
+    audit committed; echo "state committed"; watch_stop; tidy; prune; drop_lock ;;
 adopt) # a transaction whose files are what is there already
     enter "$1"; mutex; mine; state; [ "$st" = new ] || die 42 "state $st"
     cp "$T/agent.sh" "$U/agent.sh.$$" && mv -f "$U/agent.sh.$$" "$U/agent.sh"

@@ -142,7 +142,7 @@ class TestDeployKills final : public QObject
         QString kind;
         const auto killShell = [&] {
             qputenv("PD_TEST_COUNT", counter.toUtf8());
-            qputenv("PD_TEST_AT", QByteArray::number(m_random.bounded(1, 170)));
+            qputenv("PD_TEST_AT", QByteArray::number(m_random.bounded(1, 110)));
             qputenv("PD_TEST_AFTER", m_random.bounded(2) ? "yes" : "");
         };
         bool watchdogs = false;

@@ -150,6 +150,69 @@ private Q_SLOTS:
             QVERIFY2(state == u"committed" || state == u"rolledback" || state == u"abandoned", qPrintable(state));
     }
 
+    /// Twelve files to several hosts, validated there. PROMDECK_FLEET=N takes N hosts and says how long it took.
+    void twelveFilesToAFleet()
+    {
+        const int count = std::max(3, qEnvironmentVariableIntValue("PROMDECK_FLEET"));
+        const QTemporaryDir folder;
+        qputenv("XDG_STATE_HOME", folder.filePath(u"desk"_s).toUtf8());
+        const auto put = [&folder](const QString& name, const QByteArray& text) {
+            QDir().mkpath(QFileInfo(folder.filePath(name)).path());
+            const Status written = writeFileAtomically(folder.filePath(name), text);
+            if (!written)
+                qFatal("%s", qPrintable(written.error().toString()));
+        };
+        std::vector<std::unique_ptr<TestSshd>> servers;
+        QByteArray hosts;
+        QByteArray units;
+        QStringList names;
+        for (int i = 0; i < count; ++i) {
+            SshdOptions options;
+            options.path = QFileInfo(serverBinary(u"promtool"_s)).path().toUtf8();
+            servers.push_back(TestSshd::start(options));
+            QVERIFY(servers.back());
+            servers.back()->trust();
+            const QByteArray name = "h" + QByteArray::number(i);
+            names << QString::fromUtf8(name);
+            const QByteArray live = folder.filePath(QString::fromUtf8(name)).toUtf8();
+            put(QString::fromUtf8(name) + u"/prometheus.yml"_s, "global: {}\n");
+            hosts += "  " + name + ": {sudo: never, state_dir: " + live + "-state}\n";
+            units += "  prom-" + name + ": {component: prometheus, hosts: [" + name + "], directory: " + live + ", reload: none, files: [{source: prometheus.yml}, {source: rules}]}\n";
+        }
+        put(u"ws/promdeck.yaml"_s, "version: 1\nrollout: {batch: 100%}\nhosts:\n" + hosts + "units:\n" + units);
+        const auto version = [&](const QByteArray& number) {
+            put(u"ws/prometheus.yml"_s, "global: {}\nrule_files: ['rules/*.yml']\n# " + number + '\n');
+            for (int i = 0; i < 11; ++i)
+                put(u"ws/rules/r%1.yml"_s.arg(i), "groups: [{name: g" + QByteArray::number(i) + ", rules: [{record: 'v:" + number + "', expr: up}]}]\n");
+        };
+        version("1");
+        const Result<Workspace> workspace = readWorkspace(folder.filePath(u"ws"_s));
+        QVERIFY_RESULT(workspace);
+        std::map<QString, std::shared_ptr<SshHost>> machines;
+        for (int i = 0; i < count; ++i) {
+            SshHosts all(std::make_shared<ScriptedPrompter>(), sourceFor(*servers[std::size_t(i)]));
+            machines[names.at(i)] = all.host(u"srv"_s).valueOr(nullptr);
+        }
+        const HostFactory factory = [&machines](const WorkspaceHost& spec) -> Result<std::shared_ptr<Host>> { return std::shared_ptr<Host>(machines.at(spec.name)); };
+        FleetOptions options;
+        options.deploy.who = u"tester"_s;
+        options.parallel = 20;
+        for (const char* number : {"1", "2"}) {
+            version(number);
+            QElapsedTimer clock;
+            clock.start();
+            const DeployPlan plan = planFleet(*workspace, {}, factory, names, options);
+            const qint64 planned = clock.elapsed();
+            QVERIFY2(!plan.refused(), qPrintable(planToText(plan)));
+            QCOMPARE(plan.units.front().changes.size(), std::size_t(12));
+            const FleetReport report = deployFleet(*workspace, {}, factory, plan, options);
+            QVERIFY2(report.ok(), qPrintable(fleetToText(report)));
+            qInfo("%d hosts, 12 files: plan %lld ms, deployment %lld ms", count, planned, clock.elapsed() - planned);
+        }
+        for (const QString& name : names)
+            QVERIFY(readFile(folder.filePath(name + u"/rules/r10.yml"_s)).contains("v:2"));
+    }
+
     void hostKeyThatChangedStopsBeforeAnything()
     {
         const auto rig = DeployRig::make();
