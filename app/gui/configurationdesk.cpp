@@ -76,6 +76,15 @@ Workbench* ConfigurationDesk::show()
     return m_workbench;
 }
 
+void ConfigurationDesk::open(const QString& path)
+{
+    Workbench* bench = show();
+    const QFileInfo info(path);
+    bench->openFolder(info.isDir() ? path : info.absolutePath());
+    if (!info.isDir())
+        bench->openFile(path);
+}
+
 void ConfigurationDesk::restore()
 {
     if (m_services.settings->value(Settings::Key::Configuration)[u"shown"].toBool()) {

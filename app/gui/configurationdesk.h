@@ -26,6 +26,8 @@ public:
     ~ConfigurationDesk() override;
     /// Shows the dock, with the keyboard in it.
     Workbench* show();
+    /// Shows a folder, or a file and the folder it is in.
+    void open(const QString& path);
     void setStack(std::shared_ptr<StackConnection> stack);
     [[nodiscard]] Workbench* workbench() const { return m_workbench; } ///< null before it was first shown
     [[nodiscard]] bool isClean() const;

@@ -55,6 +55,7 @@ QList<QCommandLineOption> windowOptions()
         {u"from"_s, u"Start of the time range, in Grafana's grammar (now-6h)."_s, u"TIME"_s},
         {u"to"_s, u"End of the time range."_s, u"TIME"_s, u"now"_s},
         {u"var"_s, u"Value of a variable, may be repeated."_s, u"NAME=VALUE"_s},
+        {u"config"_s, u"Open this folder or file in the configuration workbench."_s, u"PATH"_s},
         {u"theme"_s, u"dark, light or system."_s, u"THEME"_s},
         {u"size"_s, u"Size of the window."_s, u"WIDTHxHEIGHT"_s},
         {u"screenshot"_s, u"Write a PNG of the window once its data is shown, and quit."_s, u"FILE"_s},
@@ -77,6 +78,7 @@ bool readOptions(const QStringList& arguments, Options& options)
     options.window.stack = parser.value(u"stack"_s);
     options.window.dashboard = parser.value(u"dashboard"_s);
     options.window.kiosk = parser.isSet(u"kiosk"_s);
+    options.window.configuration = parser.value(u"config"_s);
     if (parser.isSet(u"url"_s)) {
         const auto url = parseStackUrl(parser.value(u"url"_s));
         if (!url.ok()) {

@@ -244,6 +244,8 @@ void MainWindow::start(const WindowRequest& request)
 {
     m_request = request;
     m_reference = request.dashboard;
+    if (!request.configuration.isEmpty())
+        m_configuration->open(request.configuration);
     offerDrafts();
     if (request.kiosk)
         setKiosk(true);

@@ -47,6 +47,7 @@ struct WindowRequest
     std::optional<RawTimeRange> range;
     QHash<QString, QStringList> variables;
     bool kiosk = false;
+    QString configuration; ///< a folder or a file for the workbench
 };
 
 class MainWindow final : public QMainWindow

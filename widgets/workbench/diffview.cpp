@@ -203,6 +203,18 @@ void DiffView::previousChange()
     go(-1);
 }
 
+bool DiffView::event(QEvent* event)
+{
+    if (event->type() == QEvent::ShortcutOverride) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Escape || key == Qt::Key_F7) {
+            event->accept();
+            return true;
+        }
+    }
+    return QWidget::event(event);
+}
+
 void DiffView::keyPressEvent(QKeyEvent* event)
 {
     if (event->key() == Qt::Key_Escape)

@@ -134,6 +134,7 @@ void DocumentPage::save()
     if (!m_loaded || m_saving || (isClean() && !m_isNew))
         return;
     if (m_theirs) {
+        m_afterSave = nullptr;
         Q_EMIT said(tr("Decide first what to do with the change on disk"));
         return;
     }

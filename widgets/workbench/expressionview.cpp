@@ -1,15 +1,12 @@
 #include "widgets/workbench/expressionview.h"
 
 #include "models/config/embedded.h"
-#include "models/config/online/vectormatching.h"
-#include "models/prometheus/prometheusclient.h"
 #include "models/promql/printer.h"
 #include "widgets/common/errortext.h"
 #include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
 
 #include <QBoxLayout>
-#include <QCoroTask>
 #include <QDateTime>
 #include <QHeaderView>
 #include <QLabel>
@@ -18,8 +15,6 @@
 #include <QTreeWidget>
 
 #include <algorithm>
-#include <map>
-#include <set>
 
 using namespace Qt::StringLiterals;
 
@@ -30,7 +25,6 @@ using namespace Promql;
 namespace {
 
 constexpr int kRunDelayMs = 500;
-constexpr size_t kMostNodes = 60; // queries for one expression
 constexpr int kNodeRole = Qt::UserRole + 1;
 
 QString text(std::string_view utf8)
@@ -57,33 +51,63 @@ double lastOf(const SeriesData& series)
     return values.empty() ? kNull : values.back();
 }
 
-/// "job: api 12, db 3 · instance: 15 values"
-QString labelsSummary(const QueryResult& result)
+/// "job: api (12), db (3) · instance: 15 values"
+QString labelsSummary(const Config::NodeResult& result)
 {
-    std::map<QString, std::map<QString, int>> values;
-    for (const SeriesData& series : result.series) {
-        for (const auto& [name, value] : series.labels) {
-            if (name != u"__name__")
-                ++values[name][value];
-        }
+    std::vector<const Config::LabelSummary*> sorted;
+    for (const Config::LabelSummary& one : result.labels) {
+        if (one.name != u"__name__")
+            sorted.push_back(&one);
     }
-    std::vector<std::pair<QString, std::map<QString, int>>> sorted(values.begin(), values.end());
-    // Labels with few values say most.
-    std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
+    // Labels with few values can be told whole.
+    std::stable_sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->distinct < b->distinct; });
     QStringList out;
-    for (const auto& [name, counts] : sorted) {
+    for (const Config::LabelSummary* one : sorted) {
         if (out.size() == 3)
             break;
-        if (counts.size() > 4) {
-            out << ExpressionView::tr("%1: %2 values").arg(name).arg(counts.size());
+        if (one->distinct > qsizetype(one->top.size())) {
+            out << ExpressionView::tr("%1: %2 values").arg(one->name).arg(one->distinct);
             continue;
         }
         QStringList parts;
-        for (const auto& [value, count] : counts)
-            parts << (result.series.size() > counts.size() ? u"%1 (%2)"_s.arg(value).arg(count) : value);
-        out << u"%1: %2"_s.arg(name, parts.join(u", "));
+        for (const Config::LabelValueCount& value : one->top)
+            parts << (result.seriesCount > one->distinct ? u"%1 (%2)"_s.arg(value.value).arg(value.count) : value.value);
+        out << u"%1: %2"_s.arg(one->name, parts.join(u", "));
     }
     return out.join(u" · "_s);
+}
+
+QString sideName(const QString& side)
+{
+    return side == u"left" ? ExpressionView::tr("left") : ExpressionView::tr("right");
+}
+
+/// What a note of the matching says; empty for what goes without saying.
+QString noteText(const Promql::MatchNote& note)
+{
+    using Code = Promql::MatchNote::Code;
+    const QStringList& p = note.parameters;
+    switch (note.code) {
+    case Code::LeftEmpty: return ExpressionView::tr("The left side has no series.");
+    case Code::RightEmpty: return ExpressionView::tr("The right side has no series.");
+    case Code::NothingMatched: return ExpressionView::tr("Both sides have series, and none of them meet.");
+    case Code::DuplicateOnOneSide: return ExpressionView::tr("The query fails: on the %1 several series have %2: %3 and %4.").arg(sideName(p.value(0)), p.value(1), p.value(2), p.value(3));
+    case Code::ManyNeedGroup: return ExpressionView::tr("The query fails: several series on the %1 meet one with %2; group_left or group_right allows that.").arg(sideName(p.value(0)), p.value(1));
+    case Code::NotUnique: return ExpressionView::tr("The query fails: two results would be %1.").arg(p.value(0));
+    case Code::SuggestOn: return ExpressionView::tr("on (%1) %2 would bring %3 groups together.").arg(p.value(0), p.value(2), p.value(3)).simplified();
+    case Code::SuggestIgnoring: return ExpressionView::tr("ignoring (%1) %2 would bring %3 groups together.").arg(p.value(0), p.value(2), p.value(3)).simplified();
+    case Code::OtherSideEmpty: return ExpressionView::tr("the other side is empty");
+    case Code::LabelDiffers: return ExpressionView::tr("%1: here “%2”, nearest there “%3”").arg(p.value(0), p.value(1), p.value(2));
+    case Code::LabelMissingThere: return ExpressionView::tr("%1: here “%2”, the nearest there has no such label").arg(p.value(0), p.value(1));
+    case Code::LabelMissingHere: return ExpressionView::tr("%1: missing here, nearest there “%2”").arg(p.value(0), p.value(1));
+    case Code::Filled: return ExpressionView::tr("%1 stands in for the missing %2 side").arg(p.value(1), sideName(p.value(0)));
+    case Code::ComparisonFalse: return ExpressionView::tr("filtered out: %1 %2 %3 does not hold").arg(p.value(0), p.value(1), p.value(2));
+    case Code::RemovedByUnless: return ExpressionView::tr("taken away by unless");
+    case Code::KeptByOr: return ExpressionView::tr("kept by or");
+    case Code::IncludedLabel: return {};
+    case Code::IncludedMissing: return ExpressionView::tr("the one side has no label %1 to copy").arg(p.value(0));
+    }
+    return {};
 }
 
 } // namespace
@@ -140,6 +164,8 @@ QString ExpressionView::explanation() const
 void ExpressionView::follow(const ToolContext& context)
 {
     const bool stackChanged = context.stack != m_stack;
+    if (stackChanged)
+        m_run.reset(); // it asks the stack that goes
     m_stack = context.stack;
     const std::string_view all(context.text.constData(), size_t(context.text.size()));
     Config::YamlPlace place = Config::placeAt(all, context.offset);
@@ -219,10 +245,8 @@ QTreeWidgetItem* ExpressionView::addNode(NodeId id, QTreeWidgetItem* parent)
 
 void ExpressionView::build()
 {
-    ++m_turn;
-    m_open = 0;
+    m_run.reset();
     m_items.clear();
-    m_answers.clear();
     m_tree->clear();
     m_explain->clear();
     if (!m_parsed.ok() || m_parsed.ast.isEmpty()) {
@@ -238,52 +262,45 @@ void ExpressionView::build()
 
 void ExpressionView::runAll()
 {
-    const quint64 turn = m_turn;
-    const qint64 now = QDateTime::currentMSecsSinceEpoch();
-    size_t asked = 0;
-    for (auto it = m_items.cbegin(); it != m_items.cend(); ++it) {
-        const Node& node = m_parsed.ast.at(it.key());
-        // Ranges are many samples for nothing to see; their selector says how many series there are.
-        if (node.type == ValueType::Matrix || node.type == ValueType::String || node.kind == NodeKind::Number || ++asked > kMostNodes)
-            continue;
-        it.value()->setText(Time, u"…"_s);
-        ++m_open;
-        const NodeId id = it.key();
-        QCoro::connect(m_stack->prometheus().queryInstant(text(print(m_parsed.ast, id)), now), this, [this, turn, id](const Result<QueryAnswer>& answer) {
-            if (turn != m_turn)
-                return;
-            --m_open;
-            show(id, answer);
-        });
-    }
+    Config::ExpressionRun::Options options;
+    options.timeMs = QDateTime::currentMSecsSinceEpoch();
+    m_run = std::make_unique<Config::ExpressionRun>(m_stack->prometheus(), m_parsed.ast, options);
+    connect(m_run.get(), &Config::ExpressionRun::nodeChanged, this, &ExpressionView::show);
+    connect(m_run.get(), &Config::ExpressionRun::finished, this, &ExpressionView::explain);
+    m_run->start();
 }
 
-void ExpressionView::show(NodeId id, const Result<QueryAnswer>& answer)
+void ExpressionView::show(NodeId id)
 {
     QTreeWidgetItem* item = m_items.value(id);
+    if (!item)
+        return;
     const ThemeColors& c = Theme::instance().colors();
-    if (!answer.ok()) {
+    const Config::NodeResult& result = m_run->result(id);
+    using State = Config::NodeResult::State;
+    if (result.state == State::Running) {
+        item->setText(Time, u"…"_s);
+    } else if (result.state == State::Failed) {
         item->setText(Time, {});
-        item->setText(Values, errorTitle(answer.error()));
+        item->setText(Values, errorTitle(result.error));
         item->setForeground(Values, c.error);
-        item->setToolTip(Values, plainTip(errorText(answer.error())));
-    } else {
-        const QueryResult& result = answer->result;
-        m_answers.insert(id, std::make_shared<const QueryAnswer>(*answer));
-        item->setText(Series, result.type == QueryResult::Type::Scalar ? QString() : QString::number(result.series.size()));
+        item->setToolTip(Values, plainTip(errorText(result.error)));
+    } else if (result.state == State::Done) {
+        item->setText(Series, result.text.isEmpty() ? QString::number(result.seriesCount) : QString());
         item->setTextAlignment(Series, Qt::AlignRight | Qt::AlignVCenter);
-        item->setText(Time, u"%1 ms"_s.arg(answer->seconds * 1000, 0, 'f', answer->seconds < 0.01 ? 1 : 0));
+        item->setText(Time, u"%1 ms"_s.arg(result.seconds * 1000, 0, 'f', result.seconds < 0.01 ? 1 : 0));
         item->setTextAlignment(Time, Qt::AlignRight | Qt::AlignVCenter);
-        QString summary = labelsSummary(result);
-        if (result.series.size() == 1)
-            summary = QString::number(lastOf(result.series.front()), 'g', 6) + (summary.isEmpty() ? QString() : u"   "_s + summary);
-        if (result.series.empty())
+        QString summary = result.text.isEmpty() ? labelsSummary(result) : result.text;
+        if (result.result && result.result->series.size() == 1 && result.text.isEmpty())
+            summary = QString::number(lastOf(result.result->series.front()), 'g', 6) + (summary.isEmpty() ? QString() : u"   "_s + summary);
+        if (result.seriesCount == 0 && result.text.isEmpty())
             summary = tr("nothing");
         item->setText(Values, summary);
         item->setToolTip(Values, plainTip(summary));
-        item->setData(Part, Qt::ForegroundRole, result.series.empty() ? QVariant(c.warning) : QVariant());
+        item->setData(Part, Qt::ForegroundRole, result.seriesCount == 0 && result.text.isEmpty() ? QVariant(c.warning) : QVariant());
     }
-    explain();
+    if (m_tree->currentItem() == item)
+        explain();
 }
 
 void ExpressionView::explain()
@@ -298,8 +315,8 @@ void ExpressionView::explain()
     QString out;
     if (node.kind == NodeKind::Binary && m_parsed.ast.matching(node).hasMatching)
         out = explainOperation(id);
-    if (const auto answer = m_answers.value(id)) {
-        const std::vector<SeriesData>& all = answer->result.series;
+    if (const auto answer = m_run ? m_run->result(id).result : nullptr) {
+        const std::vector<SeriesData>& all = answer->series;
         std::vector<const SeriesData*> sorted;
         for (const SeriesData& series : all)
             sorted.push_back(&series);
@@ -315,88 +332,48 @@ void ExpressionView::explain()
 
 QString ExpressionView::explainOperation(NodeId id) const
 {
-    const Ast& ast = m_parsed.ast;
-    const Node& node = ast.at(id);
-    const auto left = m_answers.value(node.lhs);
-    const auto right = m_answers.value(node.rhs);
+    const Node& node = m_parsed.ast.at(id);
+    const auto left = m_run ? m_run->result(node.lhs).result : nullptr;
+    const auto right = m_run ? m_run->result(node.rhs).result : nullptr;
     if (!left || !right)
-        return tr("Waiting for both sides…");
-    const auto labelsOf = [](const QueryAnswer& answer) {
-        std::vector<Labels> out;
-        for (const SeriesData& series : answer.result.series)
-            out.push_back(series.labels);
-        return out;
-    };
-    const Config::MatchExplanation found = Config::explainMatching(labelsOf(*left), labelsOf(*right), ast.matching(node), node.op);
-    using Why = Config::MatchExplanation::Why;
+        return m_stack ? tr("Waiting for both sides…") : QString();
+    const MatchExplanation found = m_run->explain(id);
     QStringList lines;
-    const MatchingData& matching = ast.matching(node);
-    QStringList names;
-    for (const LabelRef& label : matching.labels)
-        names << text(label.name);
-    lines << (matching.on ? tr("Series meet where these labels are the same: %1").arg(names.isEmpty() ? tr("none") : names.join(u", "))
-                  : names.isEmpty() ? tr("Series meet where all labels are the same")
-                                    : tr("Series meet where all labels but these are the same: %1").arg(names.join(u", ")));
-    lines << tr("%1 of %2 on the left have a partner; %3 on the right have none.").arg(found.matched).arg(left->result.series.size()).arg(found.rightAlone);
+    lines << (found.rule.isEmpty() ? tr("Series meet where all labels are the same.") : tr("Series meet %1.").arg(found.rule));
+    const auto lonelyOf = [&found](bool isLeft) {
+        return std::count_if(found.lonely.begin(), found.lonely.end(), [isLeft](const MatchedSeries& one) { return one.isLeft == isLeft; });
+    };
+    lines << tr("%1 results; %2 of %3 on the left and %4 of %5 on the right have no partner.")
+                 .arg(found.resultCount)
+                 .arg(lonelyOf(true))
+                 .arg(left->series.size())
+                 .arg(lonelyOf(false))
+                 .arg(right->series.size());
+    for (const MatchNote& note : found.notes)
+        lines << (note.isError ? u"✗ "_s : u"• "_s) + noteText(note);
     int shown = 0;
-    for (const Config::MatchExplanation::Group& group : found.groups) {
+    for (const MatchedSeries& one : found.lonely) {
         if (++shown > 40) {
-            lines << tr("… and %1 more").arg(found.groups.size() - 40);
+            lines << tr("… and %1 more without a partner").arg(found.lonely.size() - 40);
             break;
         }
-        const QString key = seriesText(group.labels);
-        const auto list = [&lines](const QString& side, const std::vector<Labels>& series) {
-            for (size_t i = 0; i < std::min<size_t>(4, series.size()); ++i)
-                lines << u"      %1 %2"_s.arg(side, seriesText(series[i]));
-            if (series.size() > 4)
-                lines << tr("      %1 … %2 in all").arg(side).arg(series.size());
-        };
-        switch (group.why) {
-        case Why::Matched:
-            lines << u"✓ "_s + key;
-            break;
-        case Why::NoPartner: {
-            const bool isLeft = !group.left.empty();
-            lines << u"✗ "_s + key + u"  "_s + (isLeft ? tr("nothing on the right") : tr("nothing on the left"));
-            // The nearest on the other side says which label is in the way.
-            const std::vector<Labels>& own = isLeft ? group.left : group.right;
-            const Config::MatchExplanation::Group* nearest = nullptr;
-            int best = -1;
-            for (const Config::MatchExplanation::Group& other : found.groups) {
-                if ((isLeft ? other.right : other.left).empty())
-                    continue;
-                int same = 0;
-                for (const auto& [name, value] : group.labels)
-                    same += other.labels.value(name) == value && other.labels.contains(name);
-                if (same > best) {
-                    best = same;
-                    nearest = &other;
-                }
-            }
-            if (nearest) {
-                std::set<QString> all;
-                for (const auto& [name, value] : group.labels)
-                    all.insert(name);
-                for (const auto& [name, value] : nearest->labels)
-                    all.insert(name);
-                for (const QString& name : all) {
-                    const QString mine = group.labels.value(name);
-                    const QString theirs = nearest->labels.value(name);
-                    if (mine != theirs)
-                        lines << tr("      %1: here “%2”, nearest there “%3”").arg(name, mine, theirs);
-                }
-            } else {
-                list(QString(), own);
-            }
+        const std::vector<SeriesData>& own = one.isLeft ? left->series : right->series;
+        lines << u"✗ %1 %2"_s.arg(one.isLeft ? tr("left") : tr("right"), seriesText(own[one.index].labels));
+        for (const MatchNote& note : one.notes)
+            lines << u"      "_s + noteText(note);
+    }
+    shown = 0;
+    for (const MatchGroup& group : found.groups) {
+        if (++shown > 40) {
+            lines << tr("… and %1 more that met").arg(found.groups.size() - 40);
             break;
         }
-        case Why::ManyOnOneSide:
-        case Why::ManyToMany:
-            lines << u"✗ "_s + key + u"  "_s
-                    + (group.why == Why::ManyToMany ? tr("several on both sides: the query fails") : tr("several on a side that may have one: the query fails; group_left or group_right allows it"));
-            list(tr("left"), group.left);
-            list(tr("right"), group.right);
-            break;
+        lines << u"✓ "_s + seriesText(group.key);
+        for (const MatchGroup::Output& output : group.outputs) {
+            for (const MatchNote& note : output.notes) {
+                if (const QString said = noteText(note); !said.isEmpty())
+                    lines << u"      "_s + said;
+            }
         }
     }
     return lines.join(u'\n');

@@ -1,6 +1,7 @@
 #pragma once
 
 #ifndef Q_MOC_RUN // it cannot read the standard headers behind it
+#include "models/config/online/expressionrun.h"
 #include "models/promql/parser.h"
 #endif
 #include "widgets/workbench/workbenchtool.h"
@@ -17,8 +18,6 @@ class QTreeWidgetItem;
 
 namespace Promdeck {
 
-struct QueryAnswer;
-
 /// The expression at the cursor as a tree, every part of it run on the stack: how many series, how long it took, which
 /// labels; for an operation between series, which of them met and why others did not.
 class ExpressionView final : public WorkbenchTool
@@ -30,14 +29,14 @@ public:
     void follow(const ToolContext& context) override;
     [[nodiscard]] QTreeWidget* tree() const { return m_tree; }
     [[nodiscard]] QString explanation() const;
-    [[nodiscard]] bool isSettled() const { return m_open == 0 && !m_runTimer.isActive(); }
+    [[nodiscard]] bool isSettled() const { return (!m_run || m_run->isFinished()) && !m_runTimer.isActive(); }
 
 private:
     enum Column { Part, Series, Time, Values };
     void build();
     QTreeWidgetItem* addNode(Promql::NodeId id, QTreeWidgetItem* parent);
     void runAll();
-    void show(Promql::NodeId id, const Result<QueryAnswer>& answer);
+    void show(Promql::NodeId id);
     void explain();
     [[nodiscard]] QString explainOperation(Promql::NodeId id) const;
     [[nodiscard]] QString headOf(const Promql::Node& node, Promql::NodeId id) const;
@@ -47,9 +46,7 @@ private:
     Promql::ParseResult m_parsed;
     Config::YamlPlace m_place; ///< of the expression in the text
     QHash<int, QTreeWidgetItem*> m_items;
-    QHash<int, std::shared_ptr<const QueryAnswer>> m_answers;
-    quint64 m_turn = 0;
-    int m_open = 0;
+    std::unique_ptr<Config::ExpressionRun> m_run; 
     QTimer m_runTimer;
     QLabel* m_head;
     QTreeWidget* m_tree;

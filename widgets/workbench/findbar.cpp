@@ -240,6 +240,16 @@ void FindBar::replaceAll()
     m_count->setText(tr("%1 replaced").arg(count));
 }
 
+bool FindBar::event(QEvent* event)
+{
+    // Esc closes this bar, whatever it means to the window.
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        event->accept();
+        return true;
+    }
+    return QWidget::event(event);
+}
+
 void FindBar::keyPressEvent(QKeyEvent* event)
 {
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;

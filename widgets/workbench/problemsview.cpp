@@ -43,7 +43,7 @@ void ProblemsModel::reload()
 {
     beginResetModel();
     m_rows.clear();
-    const QStringList files = m_workspace->files();
+    const QStringList files = m_workspace->reported();
     for (const QString& path : files) {
         const QString name = m_workspace->shortName(path);
         for (const Config::Diagnostic& one : m_workspace->findings(path)) {

@@ -269,17 +269,17 @@ void Workbench::setupActions()
     add("configOpenFolder", tr("Open a configuration folder"), {QKeySequence(u"Ctrl+Shift+L"_s)}, [this] {
         Prompt::openFolder(this, tr("Open a configuration folder"), [this](const QString& path) { openFolder(path); });
     });
-    add("configOpenFile", tr("Open a configuration file"), {QKeySequence::Open}, [this] {
+    add("configOpenFile", tr("Open a configuration file"), {QKeySequence(u"Ctrl+Alt+O"_s)}, [this] {
         Prompt::openFile(this, tr("Open a configuration file"), tr("Configuration (*.yml *.yaml *.json *.rules *.tmpl);;All files (*)"),
                          [this](const QString& path) { openFile(path); });
     });
-    add("configQuickOpen", tr("Go to file"), {QKeySequence(u"Ctrl+P"_s)}, [this] { chooseFile(); });
+    add("configQuickOpen", tr("Go to file"), {QKeySequence(u"Ctrl+E"_s)}, [this] { chooseFile(); });
     add("configSymbols", tr("Go to job, rule or receiver"), {QKeySequence(u"Ctrl+Shift+O"_s)}, [this] { chooseSymbol(); });
     add("configSave", tr("Save"), {QKeySequence::Save}, [this] { save(); });
     add("configSaveAll", tr("Save all"), {QKeySequence(u"Ctrl+Alt+S"_s)}, [this] { saveAll(); });
     add("configClose", tr("Close file"), {QKeySequence(u"Ctrl+W"_s)}, [this] { closeCurrent(); });
     add("configFind", tr("Find"), {QKeySequence::Find}, onEditor([](DocumentPage* page) { page->findBar()->open(false); }));
-    add("configReplace", tr("Find and replace"), {QKeySequence(u"Ctrl+H"_s), QKeySequence(u"Ctrl+R"_s)}, onEditor([](DocumentPage* page) { page->findBar()->open(true); }));
+    add("configReplace", tr("Find and replace"), {QKeySequence(u"Ctrl+H"_s)}, onEditor([](DocumentPage* page) { page->findBar()->open(true); }));
     add("configFindNext", tr("Next match"), {QKeySequence(Qt::Key_F3)}, onEditor([](DocumentPage* page) { page->findBar()->findNext(); }));
     add("configFindPrevious", tr("Previous match"), {QKeySequence(Qt::SHIFT | Qt::Key_F3)}, onEditor([](DocumentPage* page) { page->findBar()->findPrevious(); }));
     add("configNextProblem", tr("Next problem"), {QKeySequence(Qt::Key_F8)}, onEditor([](DocumentPage* page) { page->editor()->nextFinding(1); }));
@@ -312,6 +312,9 @@ void Workbench::setupActions()
             m_tabs->setCurrentIndex((m_tabs->currentIndex() + m_tabs->count() - 1) % m_tabs->count());
     });
     add("configCheckAll", tr("Check everything again"), {}, [this] { m_workspace->checkAll(); });
+    add("configCheckStack", tr("Check these rules on the stack"), {QKeySequence(u"Ctrl+Shift+R"_s)}, [this] { checkOnStack(); });
+    m_toolsMenu->addAction(action(u"configCheckStack"_s));
+    m_toolsMenu->addSeparator();
 }
 
 void Workbench::setupToolBar()

@@ -79,6 +79,8 @@ public Q_SLOTS:
     void compareWithDisk();
     void compareWithSaved();
     void closeCurrent();
+    /// Asks the connected stack about the rules that are shown: do their series exist, how often would they have fired.
+    void checkOnStack();
     void chooseFile();
     void chooseSymbol();
 

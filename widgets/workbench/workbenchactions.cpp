@@ -1,4 +1,5 @@
 #include "models/alertmanager/alertmanagerclient.h"
+#include "models/config/online/serverlint.h"
 #include "models/core/background.h"
 #include "widgets/command/commandpalette.h"
 #include "widgets/common/errortext.h"
@@ -11,6 +12,7 @@
 
 #include <QAction>
 #include <QCoroTask>
+#include <QDateTime>
 #include <QFileInfo>
 #include <QMenu>
 #include <QStackedWidget>
@@ -177,6 +179,27 @@ void Workbench::format()
             else
                 page->editor()->apply(*edits);
         });
+}
+
+void Workbench::checkOnStack()
+{
+    DocumentPage* page = current();
+    if (!page || page->editor()->fileKind() != Config::FileKind::Rules)
+        return say(tr("This file holds no rules"));
+    if (!m_connection)
+        return say(tr("Connect a stack first"));
+    Config::ServerLint::Options options;
+    options.nowMs = QDateTime::currentMSecsSinceEpoch();
+    const auto lint = std::make_shared<Config::ServerLint>(m_connection->prometheus(), options);
+    say(tr("Asking %1 about these rules…").arg(m_connection->profile().name));
+    // Both are held until the answer is there.
+    QCoro::connect(lint->check(page->editor()->content()), this,
+                   [this, lint, stack = m_connection, path = page->path(), page = QPointer<DocumentPage>(page), revision = page->editor()->revision()](const Config::Diagnostics& found) {
+                       if (!page || page->editor()->revision() != revision)
+                           return say(tr("The rules were changed meanwhile"));
+                       m_workspace->setExtraFindings(path, u"stack"_s, found);
+                       say(found.empty() ? tr("The stack finds nothing wrong") : tr("%1 findings of the stack").arg(found.size()));
+                   });
 }
 
 // --- comparing -------------------------------------------------------------------------------------------

@@ -116,6 +116,17 @@ QStringList Workspace::files() const
     return all;
 }
 
+QStringList Workspace::reported() const
+{
+    QStringList all = files();
+    for (auto it = m_findings.cbegin(); it != m_findings.cend(); ++it) {
+        if (!it->empty() && !all.contains(it.key()))
+            all << it.key();
+    }
+    all.sort();
+    return all;
+}
+
 void Workspace::scan()
 {
     if (m_folder.isEmpty())
@@ -275,11 +286,13 @@ void Workspace::take(const Outcome& outcome)
 {
     m_running = false;
     if (outcome.all) {
-        const QStringList known = files();
-        for (const QString& path : m_findings.keys()) {
-            if (!known.contains(path))
-                m_findings.remove(path);
+        // Files may be gone, or no longer referred to. What is answered late keeps what it had until its turn comes.
+        QHash<QString, Diagnostics> kept;
+        for (const Outcome::File& file : outcome.files) {
+            if (m_revisions.value(file.path) != outcome.revisions.value(file.path) && m_findings.contains(file.path))
+                kept.insert(file.path, m_findings.value(file.path));
         }
+        m_findings = kept;
         m_shown.clear();
     }
     QStringList changed;
@@ -329,7 +342,7 @@ const Diagnostics& Workspace::findings(const QString& path) const
 int Workspace::count(Severity severity) const
 {
     int number = 0;
-    for (const QString& path : files()) {
+    for (const QString& path : reported()) {
         const Diagnostics& all = findings(path);
         number += int(std::count_if(all.begin(), all.end(), [severity](const Diagnostic& one) { return one.severity == severity; }));
     }

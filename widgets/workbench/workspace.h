@@ -28,6 +28,8 @@ public:
     [[nodiscard]] QString folder() const { return m_folder; }
     void addFile(const QString& path);
     [[nodiscard]] QStringList files() const; ///< sorted; absolute
+    /// files(), and what they refer to elsewhere as far as there is something to tell about it.
+    [[nodiscard]] QStringList reported() const;
     [[nodiscard]] Config::FileKind kindOf(const QString& path) const;
     [[nodiscard]] QString shortName(const QString& path) const; ///< within the folder
 

@@ -78,6 +78,21 @@ private Q_SLOTS:
         QCOMPARE(bench->openPaths(), QStringList {m_path});
     }
 
+    void sharesNoKeyWithTheWindow()
+    {
+        // Two commands on one key: Qt runs neither.
+        open();
+        Workbench* bench = f->window->configuration()->show();
+        const QList<QAction*> own = bench->actions();
+        QVERIFY(own.size() > 30);
+        for (const QAction* mine : own) {
+            for (const QAction* other : f->window->actions()) {
+                for (const QKeySequence& keys : mine->shortcuts())
+                    QVERIFY2(!other->shortcuts().contains(keys), qPrintable(mine->objectName() + u' ' + other->objectName()));
+            }
+        }
+    }
+
     void isInThePalette()
     {
         open();

@@ -75,6 +75,7 @@ private Q_SLOTS:
     void relabelsInSteps();
     void scrapes();
     void checksForTheStack();
+    void asksTheStack();
     void rendersTemplates();
     void addsByForms();
     void addsLibraryRules();
@@ -211,7 +212,7 @@ void TestWorkbenchViews::runsTheTree()
     QCOMPARE(root->child(0)->text(0), u"sum by (instance)"_s);
     QCOMPARE(root->child(0)->text(1), u"3"_s);
     QCOMPARE(root->child(1)->text(1), u"2"_s);
-    QVERIFY2(view->explanation().contains(u"1 of 3 on the left have a partner"), qPrintable(view->explanation()));
+    QVERIFY2(view->explanation().contains(u"1 results; 2 of 3 on the left"), qPrintable(view->explanation()));
     QVERIFY(view->explanation().contains(u"nearest there"));
     for (const ThemeMode mode : {ThemeMode::Dark, ThemeMode::Light}) {
         Theme::instance().setMode(mode);
@@ -276,6 +277,19 @@ void TestWorkbenchViews::checksForTheStack()
     QTest::keyClick(f->editor(), Qt::Key_Backspace);
     QTest::keyClick(f->editor(), Qt::Key_U);
     QTRY_VERIFY(f->proposals().contains(u"demo_value"_s));
+}
+
+void TestWorkbenchViews::asksTheStack()
+{
+    start();
+    QVERIFY(f->open(f->write(u"rules.yml"_s, "groups:\n  - name: x\n    rules:\n      - alert: Nothing\n        expr: no_such_metric > 1\n        for: 1m\n")));
+    QVERIFY(!f->codes().contains(u"promql/series"_s));
+    QTest::keyClick(f->editor(), Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(f->codes().contains(u"promql/series"_s), WorkbenchFixture::kPatienceMs);
+    // What was found was about another text once that changes.
+    f->cursorBehind("no_such");
+    QTest::keyClicks(f->editor(), u"x"_s);
+    QTRY_VERIFY(!f->codes().contains(u"promql/series"_s));
 }
 
 void TestWorkbenchViews::rendersTemplates()

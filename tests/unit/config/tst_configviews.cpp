@@ -1,29 +1,19 @@
 #include "models/config/alertmanager/routing.h"
 #include "models/config/online/exposition.h"
-#include "models/config/online/vectormatching.h"
-#include "models/promql/parser.h"
 #include "tests/support/testsupport.h"
 
 using namespace Promdeck;
 using namespace Promdeck::Config;
 using namespace Qt::StringLiterals;
 
-/// What the views of the workbench compute: routing of one alert, matching of series, a target's answer.
+/// What the views of the workbench compute: routing of one alert, a target's answer.
 class TestConfigViews : public QObject
 {
     Q_OBJECT
 
-    static MatchExplanation explain(const char* expression, const std::vector<Labels>& left, const std::vector<Labels>& right)
-    {
-        const Promql::ParseResult parsed = Promql::parse(expression);
-        const Promql::Node& node = parsed.ast.at(parsed.ast.root);
-        return explainMatching(left, right, parsed.ast.matching(node), node.op);
-    }
-
 private Q_SLOTS:
     void readsLabelSets();
     void routes();
-    void explainsMatching();
     void readsExpositions_data();
     void readsExpositions();
     void countsSeries();
@@ -59,32 +49,6 @@ void TestConfigViews::routes()
     const RoutingPlan broken = readRouting("route:\n  receiver: nobody\nreceivers: []\n");
     QVERIFY(!broken.tree);
     QCOMPARE(broken.problemLine, 2);
-}
-
-void TestConfigViews::explainsMatching()
-{
-    using Why = MatchExplanation::Why;
-    const Labels a {{u"__name__"_s, u"x"_s}, {u"job"_s, u"a"_s}};
-    const Labels b {{u"job"_s, u"b"_s}};
-    const Labels a1 {{u"job"_s, u"a"_s}, {u"cpu"_s, u"1"_s}};
-    const Labels a2 {{u"job"_s, u"a"_s}, {u"cpu"_s, u"2"_s}};
-    MatchExplanation found = explain("x + y", {a, b}, {Labels {{u"job"_s, u"a"_s}}});
-    QCOMPARE(found.matched, 1);
-    QVERIFY(!found.fails);
-    QCOMPARE(found.groups[0].why, Why::NoPartner);
-    QCOMPARE(found.groups[0].labels.value(u"job"_s), u"b"_s);
-    found = explain("x + on (job) y", {a1, a2}, {a});
-    QVERIFY(found.fails);
-    QCOMPARE(found.groups[0].why, Why::ManyOnOneSide);
-    found = explain("x + on (job) group_left () y", {a1, a2}, {a});
-    QVERIFY(!found.fails);
-    QCOMPARE(found.matched, 2);
-    found = explain("x + on (job) y", {a1, a2}, {a1, a2});
-    QCOMPARE(found.groups[0].why, Why::ManyToMany);
-    found = explain("x + ignoring (cpu) y", {a1}, {a});
-    QCOMPARE(found.matched, 1);
-    found = explain("x and on (job) y", {a1, a2}, {a1, a2});
-    QVERIFY(!found.fails);
 }
 
 void TestConfigViews::readsExpositions_data()
