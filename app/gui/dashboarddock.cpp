@@ -1,6 +1,9 @@
 #include "app/gui/dashboarddock.h"
 
 #include "app/gui/dashboardlibrary.h"
+#include "app/gui/linkfollower.h"
+#include "app/gui/panelreveal.h"
+#include "app/gui/sourcedesk.h"
 #include "app/gui/stacklauncher.h"
 #include "models/stack/stackconnection.h"
 #include "widgets/common/errortext.h"
@@ -51,13 +54,9 @@ DashboardDock::DashboardDock(const Services& services, DashboardLibrary* library
     connect(m_page, &DashboardPage::dashboardChooserRequested, this, &DashboardDock::showChooser);
     connect(m_page, &DashboardPage::stackChooserRequested, this, &DashboardDock::showStacks);
     connect(m_page, &DashboardPage::menuRequested, this, &DashboardDock::showMenu);
-    connect(m_page, &DashboardPage::linkActivated, this, &DashboardDock::linkActivated);
-    connect(m_page, &DashboardPage::linkChosen, this, [this](const LinkSpec& link) {
-        if (link.type == u"dashboards")
-            showChooser();
-        else if (m_page->session())
-            Q_EMIT linkActivated(QUrl(m_page->session()->interpolate(link.url)));
-    });
+    new LinkFollower(library, m_page, [this] { return profile(); },
+                     [this](const QString& reference, const DashboardVisit& visit) { open(reference, m_stack, visit); });
+    new SourceDesk(m_page, services);
     connect(m_page->saving(), &DashboardSaving::referenceChanged, this, [this](const QString& path) { m_reference = path; });
 }
 
@@ -68,11 +67,12 @@ StackProfile DashboardDock::profile() const
     return m_stack ? m_stack->profile() : StackProfile();
 }
 
-void DashboardDock::open(const QString& reference, std::shared_ptr<StackConnection> stack)
+void DashboardDock::open(const QString& reference, std::shared_ptr<StackConnection> stack, const DashboardVisit& visit)
 {
     m_stack = std::move(stack);
-    m_page->saving()->leave([this, reference] {
+    m_page->saving()->leave([this, reference, visit] {
         m_reference = reference;
+        m_visit = visit;
         load();
     });
 }
@@ -102,7 +102,12 @@ void DashboardDock::load()
         DashboardPage::Start start = std::exchange(m_start, {});
         if (start.timeZone.isEmpty())
             start.timeZone = m_services.settings->text(Settings::Key::TimeZone);
+        const DashboardVisit visit = std::exchange(m_visit, {});
+        start.range = visit.range;
+        start.variables = visit.variables;
         m_page->open(*opened, m_stack, start);
+        if (visit.panelId > 0)
+            revealPanel(m_page, visit.panelId, visit.panelTitle);
     });
 }
 

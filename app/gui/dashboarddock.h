@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/gui/dashboardvisit.h"
 #include "app/gui/services.h"
 #include "models/stack/stackprofile.h"
 #include "widgets/dashboard/dashboardpage.h"
@@ -23,7 +24,7 @@ class DashboardDock final : public QDockWidget
 public:
     DashboardDock(const Services& services, DashboardLibrary* library, QWidget* parent);
     ~DashboardDock() override;
-    void open(const QString& reference, std::shared_ptr<StackConnection> stack);
+    void open(const QString& reference, std::shared_ptr<StackConnection> stack, const DashboardVisit& visit = {});
     /// Opens the stack first.
     void open(const QString& reference, const StackProfile& profile);
     /// What the dashboard opened next is to start with.
@@ -34,7 +35,6 @@ public:
     [[nodiscard]] StackProfile profile() const;
 
 Q_SIGNALS:
-    void linkActivated(const QUrl& url);
     void closed();
 
 protected:
@@ -53,6 +53,7 @@ private:
     DockTitle* m_title;
     std::shared_ptr<StackConnection> m_stack;
     QString m_reference;
+    DashboardVisit m_visit; ///< for the dashboard that is wanted
     DashboardPage::Start m_start;
     bool m_mayClose = false;
 };

@@ -177,7 +177,6 @@ DashboardDock* DockDesk::makeDashboardDock(const QString& name)
     dock->setObjectName(name);
     dock->setWindowTitle(tr("Dashboard"));
     watch(dock->page());
-    connect(dock, &DashboardDock::linkActivated, this, &DockDesk::linkActivated);
     connect(dock, &DashboardDock::closed, this,
             [this, name] {
                 std::erase_if(m_records, [&name](const Record& record) { return record.page == name; });

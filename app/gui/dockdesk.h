@@ -53,7 +53,6 @@ public:
     void arrange(const Json& arrangement);
 
 Q_SIGNALS:
-    void linkActivated(const QUrl& url);
     /// An arrangement shows another dashboard in the window.
     void dashboardWanted(const QString& reference);
     void dashboardDockMade(Promdeck::DashboardDock* dock);

@@ -6,9 +6,11 @@
 #include "app/gui/dashboardlibrary.h"
 #include "app/gui/dockdesk.h"
 #include "app/gui/librarydesk.h"
+#include "app/gui/linkfollower.h"
 #include "app/gui/panelreveal.h"
 #include "app/gui/perspectives.h"
 #include "app/gui/sessionkeeper.h"
+#include "app/gui/sourcedesk.h"
 #include "app/gui/stacklauncher.h"
 #include "models/core/background.h"
 #include "models/stack/stackconnection.h"
@@ -90,7 +92,6 @@ void MainWindow::setupPages()
     m_pages->addWidget(m_dashboardPage);
     setCentralWidget(center);
     m_docks = new DockDesk(this, m_services, m_library, m_dashboardPage);
-    connect(m_docks, &DockDesk::linkActivated, this, &MainWindow::followLink);
     connect(m_docks, &DockDesk::dashboardWanted, this, &MainWindow::openDashboard);
     m_session = new SessionKeeper(this, m_services, m_docks, m_dashboardPage);
     connect(m_docks, &DockDesk::dashboardDockMade, this, [this](DashboardDock* dock) {
@@ -129,7 +130,6 @@ void MainWindow::setupPages()
     connect(m_dashboardPage, &DashboardPage::dashboardChooserRequested, this, &MainWindow::showChooser);
     connect(m_dashboardPage, &DashboardPage::stackChooserRequested, this, &MainWindow::showStackMenu);
     connect(m_dashboardPage, &DashboardPage::menuRequested, this, &MainWindow::showMainMenu);
-    connect(m_dashboardPage, &DashboardPage::linkActivated, this, &MainWindow::followLink);
     connect(m_dashboardPage, &DashboardPage::settled, this, &MainWindow::settled);
     connect(m_dashboardPage->saving(), &DashboardSaving::referenceChanged, this, [this](const QString& path) {
         m_reference = path;
@@ -137,12 +137,9 @@ void MainWindow::setupPages()
     });
     connect(m_dashboardPage, &DashboardPage::titleChanged, this,
             [this](const QString& title) { setWindowTitle(tr("%1 – Promdeck").arg(title)); });
-    connect(m_dashboardPage, &DashboardPage::linkChosen, this, [this](const LinkSpec& link) {
-        if (link.type == u"dashboards")
-            showChooser();
-        else if (m_dashboardPage->session())
-            followLink(QUrl(m_dashboardPage->session()->interpolate(link.url)));
-    });
+    m_sources = new SourceDesk(m_dashboardPage, m_services);
+    m_links = new LinkFollower(m_library, m_dashboardPage, [this] { return m_stack ? m_stack->profile() : StackProfile(); },
+                               [this](const QString& reference, const DashboardVisit& visit) { openAt(reference, visit); });
 }
 
 QAction* MainWindow::addKey(const QString& name, const QString& text, const QList<QKeySequence>& keys,
@@ -199,6 +196,10 @@ void MainWindow::setupDashboardActions()
     addKey(u"editPanel"_s, tr("Edit panel"), {QKeySequence(Qt::Key_E)},
            [page] { page->tools()->edit(page->view()->currentPanel()); });
     addKey(u"addPanel"_s, tr("Add panel"), {QKeySequence(Qt::Key_P, Qt::Key_N)}, [page] { page->tools()->addPanel(); });
+    addKey(u"chooseSources"_s, tr("Data sources of the dashboard"), {}, [this, page] {
+        if (!m_sources->ask())
+            page->showNotice(tr("All data sources of this dashboard are known."), false);
+    });
     addKey(u"browseMetrics"_s, tr("Browse metrics"), {QKeySequence(u"Ctrl+M"_s)}, [page] { page->tools()->toggleMetrics(); });
     addKey(u"savePdf"_s, tr("Save the dashboard as PDF"), {QKeySequence::Print}, [page] { page->tools()->askPdf(); });
     addKey(u"expandRows"_s, tr("Expand all rows"), {QKeySequence(Qt::Key_D, Qt::SHIFT | Qt::Key_E)},
@@ -535,32 +536,6 @@ void MainWindow::askFile()
 {
     Prompt::openFile(this, tr("Open a dashboard"), tr("Dashboards (*.json);;All files (*)"),
                      [this](const QString& path) { openDashboard(path); });
-}
-
-void MainWindow::followLink(const QUrl& url)
-{
-    if (!url.isRelative()) {
-        Prompt::openUrl(url);
-        return;
-    }
-    // Dashboards name other pages of their Grafana without its address.
-    const QUrl grafana = m_stack ? m_stack->profile().grafana : QUrl();
-    if (grafana.isEmpty()) {
-        m_dashboardPage->showNotice(tr("“%1” is a page of Grafana. Give its address in the stack's settings to open such links.")
-                                        .arg(url.toDisplayString()),
-                                    false);
-        return;
-    }
-    QUrl page = url;
-    page.setScheme(grafana.scheme());
-    page.setAuthority(grafana.authority());
-    QString path = grafana.path();
-    if (!path.endsWith(u'/') && !url.path().startsWith(u'/'))
-        path += u'/';
-    else if (path.endsWith(u'/') && url.path().startsWith(u'/'))
-        path.chop(1);
-    page.setPath(path + url.path());
-    Prompt::openUrl(page);
 }
 
 void MainWindow::escape()

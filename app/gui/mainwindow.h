@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/gui/dashboardvisit.h"
 #include "app/gui/services.h"
 #include "models/query/timegrammar.h"
 #include "models/stack/stackprofile.h"
@@ -19,24 +20,17 @@ class DashboardLibrary;
 class DashboardPage;
 class DockDesk;
 class LibraryDesk;
+class LinkFollower;
 class NoticeBar;
 class Perspectives;
 class SessionKeeper;
+class SourceDesk;
 class StackConnection;
 class StackLauncher;
 class StackPage;
 class WelcomePage;
 enum class ThemeMode;
 struct OpenedDashboard;
-
-/// How to open a dashboard, and at which of its panels.
-struct DashboardVisit
-{
-    std::optional<RawTimeRange> range;
-    QHash<QString, QStringList> variables;
-    int panelId = 0; ///< 0: none
-    QString panelTitle; ///< for panels without an id
-};
 
 /// What the command line asks the window for.
 struct WindowRequest
@@ -95,7 +89,6 @@ private:
     void offerDrafts();
     void openBeside();
     void showProblem(const QString& text);
-    void followLink(const QUrl& url);
     void escape();
     void setKiosk(bool kiosk);
     void toggleTheme();
@@ -116,6 +109,8 @@ private:
     Perspectives* m_perspectives;
     ConfigurationDesk* m_configuration;
     LibraryDesk* m_libraryDesk;
+    LinkFollower* m_links;
+    SourceDesk* m_sources;
     SessionKeeper* m_session;
     std::shared_ptr<StackConnection> m_stack;
     DashboardVisit m_visit; ///< for the dashboard that is wanted

@@ -6,6 +6,7 @@
 #include <QFileInfo>
 #include <QFutureWatcher>
 #include <QHash>
+#include <QPointer>
 #include <QtConcurrent>
 
 #include <algorithm>
@@ -39,6 +40,12 @@ QStringList texts(const Json& list)
     return out;
 }
 
+QPointer<DashboardCatalogue>& newest()
+{
+    static QPointer<DashboardCatalogue> catalogue;
+    return catalogue;
+}
+
 bool isInside(const QString& path, const QString& folder)
 {
     return path == folder || path.startsWith(folder + u'/');
@@ -49,6 +56,7 @@ bool isInside(const QString& path, const QString& folder)
 DashboardCatalogue::DashboardCatalogue(Settings* settings, std::vector<BuiltinBoard> builtins, QObject* parent)
     : QObject(parent), m_settings(settings), m_builtins(std::move(builtins)), m_watch(new FolderWatch(this))
 {
+    newest() = this;
     m_pool.setMaxThreadCount(1);
     m_pool.setThreadPriority(QThread::LowPriority);
     m_sweep.setInterval(kSweepMs);
@@ -60,6 +68,11 @@ DashboardCatalogue::DashboardCatalogue(Settings* settings, std::vector<BuiltinBo
 DashboardCatalogue::~DashboardCatalogue()
 {
     *m_stop = true;
+}
+
+DashboardCatalogue* DashboardCatalogue::current()
+{
+    return newest();
 }
 
 QStringList DashboardCatalogue::folders() const

@@ -27,6 +27,9 @@ public:
     ~DashboardCatalogue() override;
     Q_DISABLE_COPY_MOVE(DashboardCatalogue)
 
+    /// The program's: lists of dashboards inside of panels know no other way to it. Null when there is none.
+    [[nodiscard]] static DashboardCatalogue* current();
+
     /// Never null. Empty until the first look at the folders is over.
     [[nodiscard]] std::shared_ptr<const LibraryIndex> index() const { return m_index; }
     [[nodiscard]] bool isScanning() const { return m_scanning; }

@@ -382,6 +382,22 @@ options.series
 options.seriesMapping=auto|manual
 )";
 
+constexpr const char16_t* kDashList = uR"(
+options.showStarred
+options.showRecentlyViewed
+options.showSearch
+options.showHeadings
+options.showFolderNames
+options.maxItems
+options.query
+options.tags
+options.keepTime
+options.includeVars
+options.folderUID
+options.folderId
+options.folderTitle
+)";
+
 struct Rules
 {
     QHash<QString, QSet<QString>> exact; ///< empty set: any value
@@ -441,6 +457,7 @@ const Rules* rulesFor(const QString& type)
         {u"heatmap"_s, makeRules({kHeatmap})},
         {u"grafana-polystat-panel"_s, makeRules({kPolystat})},
         {u"alertlist"_s, makeRules({kAlertList})},
+        {u"dashlist"_s, makeRules({kDashList})},
         {u"logs"_s, makeRules({kLogs})},
         {u"xychart"_s, makeRules({kAxis, kXyChart, kLegend})},
         {u"barchart"_s, makeRules({kAxis, kBarChart, kLegend})},

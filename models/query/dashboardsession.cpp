@@ -61,6 +61,11 @@ void DashboardSession::Private::rebuildScope()
     fresh->setText(u"__range"_s, QString::number(seconds) + u's');
     fresh->setText(u"__range_s"_s, QString::number(seconds));
     fresh->setText(u"__range_ms"_s, QString::number(range.spanMs()));
+    // Constants of a dashboard exported for sharing: who imports it could change them, the exporter's value is the default.
+    for (const Json& input : dashboard.inputs.items()) {
+        if (input[u"type"].toString() == u"constant")
+            fresh->setText(input[u"name"].toString(), input[u"value"].scalarText());
+    }
     addToScope(*fresh, states);
     addUrlTexts(*fresh, rawRange.from, rawRange.to, states);
     scope = fresh;
@@ -242,6 +247,7 @@ PlanContext DashboardSession::Private::planContext(const VariableScope& own, dou
     context.datasourceType = [this](const QString& uid) { return sourceType(uid); };
     context.addFilters = adhocFilters(states);
     context.hasLoki = !stack->profile().loki.isEmpty();
+    context.chosenSources = chosenSources;
     context.findPanel = [this](int id) { return findPanel(dashboard.panels, id); };
     return context;
 }
@@ -265,12 +271,11 @@ void DashboardSession::Private::ask(const PlacedPanel& panel, int priority)
         return;
     run->stale = false;
     run->plan = std::move(plan);
-    const std::vector<QueryScheduler::Ticket> previous = std::exchange(run->tickets, {});
+    const std::vector<Ticket> previous = std::exchange(run->tickets, {});
     std::exchange(run->othersStop, {}).request_stop();
     submit(panel.key, *run, priority);
     // After the new ones: what both want goes on running.
-    for (const QueryScheduler::Ticket ticket : previous)
-        scheduler.cancel(ticket);
+    cancel(previous);
     if (run->missing == 0)
         process(panel.key, *run);
     else
@@ -286,16 +291,18 @@ void DashboardSession::Private::submit(const QString& key, Run& run, int priorit
     run.missing = run.plan.exemplars.size() + run.plan.earlier.size();
     for (std::size_t i = 0; i < run.plan.exemplars.size(); ++i) {
         const std::size_t place = run.plan.queries.size() + i;
-        others.ask(run.plan.exemplars[i], q,
+        OtherQueries& asked = othersOf(run.plan.exemplars[i]);
+        asked.ask(run.plan.exemplars[i], q,
                    [this, key, generation, place](const QueryOutcome& outcome) { takeOutcome(key, generation, place, outcome); },
                    run.othersStop.get_token());
     }
     for (std::size_t i = 0; i < run.plan.earlier.size(); ++i) {
         const PlannedQuery& query = run.plan.earlier[i];
-        run.tickets.push_back(scheduler.submit({query.expr, false, query.startMs, query.endMs, query.stepMs}, 0,
-                                               [this, key, generation, place = extras + i](const QueryOutcome& outcome) {
-                                                   takeOutcome(key, generation, place, outcome);
-                                               }));
+        QueryScheduler& asked = schedulerOf(query);
+        run.tickets.push_back({&asked, asked.submit({query.expr, false, query.startMs, query.endMs, query.stepMs}, 0,
+                                                    [this, key, generation, place = extras + i](const QueryOutcome& outcome) {
+                                                        takeOutcome(key, generation, place, outcome);
+                                                    })});
     }
     for (std::size_t i = 0; i < run.plan.queries.size(); ++i) {
         const PlannedQuery& query = run.plan.queries[i];
@@ -305,14 +312,15 @@ void DashboardSession::Private::submit(const QString& key, Run& run, int priorit
         }
         ++run.missing;
         if (query.kind != PlannedQuery::Kind::PromQl) {
-            others.ask(query, q, [this, key, generation, i](const QueryOutcome& outcome) { takeOutcome(key, generation, i, outcome); },
+            othersOf(query).ask(query, q, [this, key, generation, i](const QueryOutcome& outcome) { takeOutcome(key, generation, i, outcome); },
                        run.othersStop.get_token());
             continue;
         }
         const QueryKey wanted {query.expr, query.instant, query.startMs, query.endMs, query.instant ? 0 : query.stepMs};
-        run.tickets.push_back(scheduler.submit(wanted, priority, [this, key, generation, i](const QueryOutcome& outcome) {
-            takeOutcome(key, generation, i, outcome);
-        }));
+        QueryScheduler& asked = schedulerOf(query);
+        run.tickets.push_back({&asked, asked.submit(wanted, priority, [this, key, generation, i](const QueryOutcome& outcome) {
+                                   takeOutcome(key, generation, i, outcome);
+                               })});
     }
 }
 
@@ -466,8 +474,7 @@ void DashboardSession::Private::stop(Run& run)
 {
     ++run.generation;
     run.pending = false;
-    for (const QueryScheduler::Ticket ticket : std::exchange(run.tickets, {}))
-        scheduler.cancel(ticket);
+    cancel(std::exchange(run.tickets, {}));
     std::exchange(run.othersStop, {}).request_stop();
 }
 
@@ -522,6 +529,8 @@ DashboardSession::DashboardSession(Dashboard dashboard, std::shared_ptr<StackCon
 DashboardSession::~DashboardSession()
 {
     d->scheduler.cancelAll();
+    for (const Private::OtherStack& other : std::as_const(d->otherStacks))
+        other.scheduler->cancelAll();
 }
 
 const Dashboard& DashboardSession::dashboard() const

@@ -6,6 +6,7 @@
 #include "models/frame/color.h"
 #include "models/query/annotations.h"
 #include "models/query/paneldata.h"
+#include "models/query/queryplanner.h"
 #include "models/query/timegrammar.h"
 #include "models/stack/stackconnection.h"
 
@@ -63,6 +64,12 @@ public:
     /// Values to use instead of the file's, before start().
     void setVariableOverrides(const QHash<QString, QStringList>& overrides);
     [[nodiscard]] QString interpolate(const QString& text, const PlacedPanel* panel = nullptr) const;
+
+    // data sources
+    /// What stands for references that name no known data source, by reference as written, and the stacks that are
+    /// meant, by name. Panels that use them are asked again.
+    void setChosenSources(const QHash<QString, ChosenSource>& sources, const QHash<QString, std::shared_ptr<StackConnection>>& stacks);
+    [[nodiscard]] QHash<QString, ChosenSource> chosenSources() const;
 
     // annotations
     /// The dashboard's annotation queries, in its order; Grafana's own left out.

@@ -22,6 +22,21 @@ struct DashboardSession::Private
     /// Nothing asked yet.
     [[nodiscard]] static PanelDataPtr idle();
 
+    /// A query under way, and who runs it.
+    struct Ticket
+    {
+        QueryScheduler* scheduler = nullptr;
+        QueryScheduler::Ticket number = 0;
+    };
+
+    /// Another stack, for the references that mean it.
+    struct OtherStack
+    {
+        std::shared_ptr<StackConnection> stack;
+        std::shared_ptr<QueryScheduler> scheduler;
+        std::shared_ptr<OtherQueries> others;
+    };
+
     /// What the session knows about one placed panel.
     struct Run
     {
@@ -31,7 +46,7 @@ struct DashboardSession::Private
         int width = 0;
         quint64 generation = 0;
         PanelDataPtr data = idle();
-        std::vector<QueryScheduler::Ticket> tickets;
+        std::vector<Ticket> tickets;
         std::stop_source othersStop; ///< of what the scheduler does not ask
         std::vector<QueryOutcome> outcomes; ///< one per planned query
         std::size_t missing = 0;
@@ -84,6 +99,8 @@ struct DashboardSession::Private
     [[nodiscard]] PlanContext planContext(const VariableScope& own, double widthPx) const;
     [[nodiscard]] PanelPlan planFor(const PlacedPanel& panel, const Run& run) const;
     void ask(const PlacedPanel& panel, int priority);
+    [[nodiscard]] QueryScheduler& schedulerOf(const PlannedQuery& query);
+    [[nodiscard]] OtherQueries& othersOf(const PlannedQuery& query);
     void submit(const QString& key, Run& run, int priority);
     void takeOutcome(const QString& key, quint64 generation, std::size_t index, const QueryOutcome& outcome);
     [[nodiscard]] std::shared_ptr<const PanelSpec> sourceOf(const PanelPlan& plan) const;
@@ -94,6 +111,7 @@ struct DashboardSession::Private
     void publish(const QString& key, Run& run, PanelDataPtr data);
     void showLoading(const QString& key, Run& run);
     void stop(Run& run);
+    static void cancel(const std::vector<Ticket>& tickets);
     void markAllStale();
 
     // annotations
@@ -113,6 +131,8 @@ struct DashboardSession::Private
     QueryScheduler scheduler;
     std::shared_ptr<PrometheusVariableSource> source;
     OtherQueries others;
+    QHash<QString, ChosenSource> chosenSources;
+    QHash<QString, OtherStack> otherStacks; ///< by name
 
     RawTimeRange rawRange;
     TimeRange range;

@@ -41,6 +41,8 @@ struct ResolvedSource
 {
     QString shown;
     QString type; ///< empty = taken for Prometheus
+    QString stack; ///< another one that was chosen
+    bool waits = false; ///< for the user's choice
 };
 
 ResolvedSource resolveSource(const PanelSpec& panel, const Target& target, const PlanContext& context)
@@ -51,7 +53,11 @@ ResolvedSource resolveSource(const PanelSpec& panel, const Target& target, const
     ResolvedSource source;
     source.type = ref.type;
     if (isMixed(ref))
-        return {u"Prometheus"_s, {}};
+        return {u"Prometheus"_s, {}, {}, false};
+    if (const auto chosen = context.chosenSources.constFind(ref.uid); chosen != context.chosenSources.constEnd()) {
+        const QString kind = chosen->type == u"loki" ? u"Loki"_s : u"Prometheus"_s;
+        return {chosen->stack.isEmpty() ? kind : chosen->stack, chosen->type, chosen->stack, chosen->type.isEmpty()};
+    }
     // A type that is itself a variable or unknown to the file says nothing.
     if (source.type.contains(u'$') || source.type == u"datasource")
         source.type.clear();
@@ -107,7 +113,10 @@ void planTarget(const PanelSpec& panel, const Target& target, const PlanContext&
     query.format = target.format.isEmpty() ? u"time_series"_s : target.format;
     const ResolvedSource source = resolveSource(panel, target, context);
     query.datasource = source.shown;
-    const bool loki = source.type == u"loki" && context.hasLoki;
+    query.stack = source.stack;
+    if (source.waits)
+        return; // what to choose is asked once for the dashboard, not in every panel
+    const bool loki = source.type == u"loki" && (context.hasLoki || !source.stack.isEmpty());
     if (!isPrometheusType(source.type) && !loki) {
         query.datasource = source.type;
         query.error = unsupportedSource(source.type);

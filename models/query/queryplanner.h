@@ -3,6 +3,8 @@
 #include "models/dashboard/interpolation.h"
 #include "models/query/timegrammar.h"
 
+#include <QHash>
+
 #include <functional>
 #include <optional>
 #include <vector>
@@ -16,6 +18,7 @@ struct PlannedQuery
     Kind kind = Kind::PromQl;
     QString refId;
     QString datasource;   ///< as shown: the reference after expansion, or "Prometheus"
+    QString stack;        ///< name of another stack that was chosen for the reference; empty = the session's own
     QString expr;         ///< as sent
     QString legendFormat; ///< variables expanded; {{label}} still in it
     QString format;       ///< time_series, table, heatmap
@@ -43,6 +46,14 @@ struct PanelPlan
     bool operator==(const PanelPlan&) const = default;
 };
 
+/// What the user chose for a reference that names no known data source.
+struct ChosenSource
+{
+    QString type;  ///< "prometheus" or "loki"; empty: nothing yet, its queries wait
+    QString stack; ///< empty = the session's own
+    bool operator==(const ChosenSource&) const = default;
+};
+
 struct PlanContext
 {
     const VariableScope* scope = nullptr; ///< of the panel: scoped values included
@@ -55,6 +66,8 @@ struct PlanContext
     /// Plug-in type behind a reference ("${DS_X}", "$ds", a uid); empty = unknown. May be unset.
     std::function<QString(const QString& uid)> datasourceType;
     bool hasLoki = false; ///< the stack knows one
+    /// By reference as written; what is not in it is taken as the file says.
+    QHash<QString, ChosenSource> chosenSources;
     /// Adds the dashboard's ad-hoc filters to every selector of an expression. May be unset.
     std::function<QString(const QString& expr)> addFilters;
     /// The panel with this id, for "-- Dashboard --". May be unset.

@@ -78,6 +78,7 @@ public:
     void textPanel();
     void xychart();
     void alertlist();
+    void dashlist();
 
     static Choices autoSides() { return {{text(u"auto"_s), tr("Automatic")}, {text(u"left"_s), tr("Left")}, {text(u"right"_s), tr("Right")}, {text(u"hidden"_s), tr("Hidden")}}; }
     static Choices autoAlwaysNever() { return {{text(u"auto"_s), tr("Automatic")}, {text(u"always"_s), tr("Always")}, {text(u"never"_s), tr("Never")}}; }
@@ -456,6 +457,19 @@ void Table::alertlist()
     flag(u"options.stateFilter.pending"_s, tr("Pending"), true);
 }
 
+void Table::dashlist()
+{
+    section = tr("Dashboards");
+    flag(u"options.showStarred"_s, tr("Starred"), true);
+    flag(u"options.showRecentlyViewed"_s, tr("Recently viewed"), false);
+    flag(u"options.showSearch"_s, tr("Search"), false);
+    flag(u"options.showHeadings"_s, tr("Headings"), true);
+    add(u"options.query"_s, tr("Title contains"), Kind::Text);
+    add(u"options.maxItems"_s, tr("At most"), Kind::Integer, Json(10)).max = 1000;
+    flag(u"options.keepTime"_s, tr("Take the time range along"), false);
+    flag(u"options.includeVars"_s, tr("Take the variables along"), false);
+}
+
 std::vector<OptionSpec> makeOptions(const QString& type)
 {
     Table table;
@@ -488,6 +502,8 @@ std::vector<OptionSpec> makeOptions(const QString& type)
         table.xychart();
     else if (type == u"alertlist")
         table.alertlist();
+    else if (type == u"dashlist")
+        table.dashlist();
     else {
         table.standard(type);
         table.thresholds(false);
@@ -556,6 +572,7 @@ const std::vector<PanelTypeInfo>& panelTypes()
         {u"text"_s, Table::tr("Text"), Table::tr("Markdown or HTML")},
         {u"logs"_s, Table::tr("Logs"), Table::tr("Lines of Loki")},
         {u"alertlist"_s, Table::tr("Alert list"), Table::tr("Alerts and their states")},
+        {u"dashlist"_s, Table::tr("Dashboard list"), Table::tr("Starred, recent or matching dashboards")},
     };
     return types;
 }

@@ -2,6 +2,7 @@
 
 #include "widgets/panels/alertlistbody.h"
 #include "widgets/panels/barchartbody.h"
+#include "widgets/panels/dashlistbody.h"
 #include "widgets/panels/heatmapbody.h"
 #include "widgets/panels/histogrambody.h"
 #include "widgets/panels/logsbody.h"
@@ -43,6 +44,8 @@ PanelBody* makePanelBody(const QString& type, QWidget* parent)
         return new PolystatBody(parent);
     if (type == u"alertlist")
         return new AlertListBody(parent);
+    if (type == u"dashlist")
+        return new DashListBody(parent);
     if (type == u"logs")
         return new LogsBody(parent);
     if (type == u"xychart")

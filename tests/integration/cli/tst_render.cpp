@@ -2,8 +2,10 @@
 #include "tests/support/verbtest.h"
 
 #include <QDir>
+#include <QFile>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
+#include <QTemporaryDir>
 #include <QUrlQuery>
 
 using namespace Promdeck;
@@ -43,6 +45,7 @@ private Q_SLOTS:
     void cleanupTestCase();
     void agreesWithTheApi_data();
     void agreesWithTheApi();
+    void takesSharedAndWrappedFiles();
     void saysWhatIsWrong();
 
 private:
@@ -177,6 +180,32 @@ void TestRender::agreesWithTheApi()
     }
     if (m_compared > 0)
         qInfo("%d series agree", m_compared);
+}
+
+/// Exported for sharing (inputs, a constant, a panel of the library), and as the API wraps it: the same numbers.
+void TestRender::takesSharedAndWrappedFiles()
+{
+    const QByteArray shared
+        = "{\"title\": \"Shared\", \"uid\": \"s\", \"schemaVersion\": 39, \"__inputs\": [{\"name\": \"DS_X\", \"type\": \"datasource\", "
+          "\"pluginId\": \"prometheus\"}, {\"name\": \"VAR_PLUS\", \"type\": \"constant\", \"value\": \"40\"}], \"__elements\": {\"e1\": "
+          "{\"uid\": \"e1\", \"kind\": 1, \"model\": {\"type\": \"stat\", \"title\": \"kept\", \"datasource\": {\"uid\": \"${DS_X}\"}, "
+          "\"targets\": [{\"refId\": \"A\", \"instant\": true, \"expr\": \"vector(${VAR_PLUS}) + 2\"}]}}}, \"panels\": "
+          "[{\"id\": 1, \"gridPos\": {\"x\": 0, \"y\": 0, \"w\": 6, \"h\": 4}, \"libraryPanel\": {\"uid\": \"e1\", \"name\": \"kept\"}}]}";
+    QTemporaryDir folder;
+    for (const QByteArray& text : {shared, "{\"meta\": {\"version\": 3}, \"dashboard\": " + shared + "}"}) {
+        QFile file(folder.filePath(u"board.json"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+        file.close();
+        const VerbOutput output = runVerb({u"render"_s, file.fileName(), u"--url"_s, m_prometheus->url().toString(), u"--json"_s, u"-"_s});
+        QCOMPARE(output.exitCode, 0);
+        const Result<Json> report = Json::parse(output.out);
+        QVERIFY_RESULT(report);
+        const Json& panel = (*report)[u"panels"].at(0);
+        QCOMPARE(panel[u"queries"].at(0)[u"expr"].toString(), u"vector(40) + 2"_s);
+        QCOMPARE(panel[u"values"].at(0)[u"value"].toDouble(), 42.);
+        QVERIFY(panel[u"error"].isNull());
+    }
 }
 
 void TestRender::saysWhatIsWrong()
