@@ -1,6 +1,9 @@
 #include "app/cli/verb.h"
 #ifdef PROMDECK_HAS_HOSTS
+#include "app/hosts/hostservices.h"
 #include "app/hosts/hostverbs.h"
+#include "app/hosts/terminalprompts.h"
+#include "app/keychain/keychainstore.h"
 #endif
 #ifdef PROMDECK_HAS_GUI
 #include "app/gui/guimain.h"
@@ -64,6 +67,10 @@ int runVerb(Cli::Verb& verb, int argc, char** argv)
 #ifndef PROMDECK_HAS_GUI
     if (hasWindowProgram() && verb.needsPainting(args))
         return becomeWindowProgram(argv);
+#ifndef PROMDECK_HAS_HOSTS
+    if (verb.needsHosts(args))
+        return becomeHostsProgram(argv);
+#endif
 #else
     if (verb.needsPainting(args)) {
         // No verb needs a display, and none opens a window on one.
@@ -74,6 +81,14 @@ int runVerb(Cli::Verb& verb, int argc, char** argv)
 #endif
     if (!app)
         app = std::make_unique<QCoreApplication>(argc, argv);
+#ifdef PROMDECK_HAS_HOSTS
+    std::unique_ptr<HostServices> hosts;
+    std::unique_ptr<TerminalPrompts> prompts;
+    if (verb.needsHosts(args)) {
+        hosts = std::make_unique<HostServices>(keychainSecretStore());
+        prompts = std::make_unique<TerminalPrompts>(hosts->prompts());
+    }
+#endif
     verb.run(args);
     return QCoreApplication::exec();
 }

@@ -6,6 +6,7 @@
 #include "models/query/interval.h"
 #include "models/stack/stackopener.h"
 #include "models/stack/stackstore.h"
+#include "models/stack/tunnels.h"
 
 #include <QCommandLineParser>
 
@@ -21,6 +22,7 @@ struct QueryArguments
 {
     QString expr;
     QUrl url;
+    QString ssh;
     QString stack;
     bool range = false;
     qint64 startMs = 0;
@@ -76,7 +78,7 @@ Status readTimes(const QCommandLineParser& parser, QueryArguments& arguments)
 Result<QueryArguments> readArguments(const QStringList& args)
 {
     QCommandLineParser parser;
-    for (const QString& name : {u"url"_s, u"stack"_s, u"from"_s, u"to"_s, u"step"_s, u"time"_s})
+    for (const QString& name : {u"url"_s, u"stack"_s, u"from"_s, u"to"_s, u"step"_s, u"time"_s, u"ssh"_s})
         parser.addOption(QCommandLineOption(name, {}, name));
     for (const QString& name : {u"instant"_s, u"json"_s, u"csv"_s})
         parser.addOption(QCommandLineOption(name));
@@ -88,6 +90,9 @@ Result<QueryArguments> readArguments(const QStringList& args)
     arguments.expr = parser.positionalArguments().first();
     arguments.stack = parser.value(u"stack"_s);
     arguments.url = QUrl(parser.value(u"url"_s), QUrl::StrictMode);
+    arguments.ssh = parser.value(u"ssh"_s);
+    if (!arguments.ssh.isEmpty() && !parser.isSet(u"url"_s))
+        return usage(u"--ssh goes with --url; a saved stack has its own host"_s);
     if (arguments.stack.isEmpty() == !parser.isSet(u"url"_s))
         return usage(u"either --url or --stack is needed"_s);
     if (parser.isSet(u"url"_s) && (!arguments.url.isValid() || arguments.url.host().isEmpty()))
@@ -104,8 +109,22 @@ Result<QueryArguments> readArguments(const QStringList& args)
 /// The stack to ask; a missing profile is the user's mistake, everything else the network's.
 QCoro::Task<Result<std::shared_ptr<StackConnection>>> connectTo(QueryArguments arguments)
 {
-    if (arguments.stack.isEmpty())
-        co_return StackConnection::forUrl(arguments.url);
+    if (arguments.stack.isEmpty()) {
+        const auto direct = StackConnection::forUrl(arguments.url);
+        if (arguments.ssh.isEmpty())
+            co_return direct;
+        StackProfile through = direct->profile();
+        through.ssh = arguments.ssh;
+        if (const Status valid = checkProfile(through); !valid)
+            co_return valid.error();
+        // Credentials in the address stay in the options alone.
+        const Result<std::shared_ptr<HttpTunnel>> tunnel = tunnelTo(through.ssh);
+        if (!tunnel)
+            co_return tunnel.error();
+        HttpOptions options = direct->httpOptions();
+        options.tunnel = *tunnel;
+        co_return std::make_shared<StackConnection>(through, options);
+    }
     StackStore store;
     const Status loaded = store.load();
     if (!loaded)
@@ -144,12 +163,25 @@ QString QueryVerb::name() const
 
 QString QueryVerb::usage() const
 {
-    return u"promdeck query EXPR --url U|--stack NAME [--from T --to T --step S | --instant | --time T] [--json|--csv]"_s;
+    return u"promdeck query EXPR --url U [--ssh HOST]|--stack NAME [--from T --to T --step S | --instant | --time T] [--json|--csv]"_s;
 }
 
 QString QueryVerb::summary() const
 {
     return u"run one PromQL expression, as a table, JSON or CSV"_s;
+}
+
+bool QueryVerb::needsHosts(const QStringList& args) const
+{
+    const Result<QueryArguments> arguments = readArguments(args);
+    if (!arguments)
+        return false;
+    if (arguments->stack.isEmpty())
+        return !arguments->ssh.isEmpty();
+    StackStore store;
+    (void)store.load();
+    const std::optional<StackProfile> profile = store.find(arguments->stack);
+    return profile && !profile->ssh.isEmpty();
 }
 
 void QueryVerb::run(const QStringList& args)

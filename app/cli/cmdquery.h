@@ -11,6 +11,7 @@ public:
     [[nodiscard]] QString name() const override;
     [[nodiscard]] QString summary() const override;
     [[nodiscard]] QString usage() const override;
+    [[nodiscard]] bool needsHosts(const QStringList& args) const override;
     void run(const QStringList& args) override;
 };
 

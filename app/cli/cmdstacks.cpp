@@ -33,6 +33,7 @@ void addOptions(QCommandLineParser& parser)
     option("alertmanager", "URL of an Alertmanager; repeatable", "URL");
     option("grafana", "URL of its Grafana", "URL");
     option("loki", "URL of its Loki", "URL");
+    option("ssh", "host to go through, as ssh names it; URLs are then as that host sees them", "HOST");
     option("user", "user for basic authentication", "USER");
     option("password", "where its password comes from: env:VAR, command:LINE, keychain:ENTRY", "SECRET");
     option("token", "where a bearer token comes from", "SECRET");
@@ -118,6 +119,7 @@ Result<StackProfile> profileFromOptions(const QCommandLineParser& parser)
     if (parser.isSet(u"name"_s))
         profile.name = parser.value(u"name"_s);
     profile.color = parser.value(u"color"_s);
+    profile.ssh = parser.value(u"ssh"_s);
     profile.caFile = parser.value(u"ca"_s);
     profile.verifyTls = !parser.isSet(u"insecure"_s);
     profile.readOnly = !parser.isSet(u"writable"_s);
@@ -274,6 +276,19 @@ int StacksVerb::remove(const QStringList& args)
     if (const Status removed = store.remove(args.first()); !removed)
         return fail(removed.error().toString());
     return ExitOk;
+}
+
+bool StacksVerb::needsHosts(const QStringList& args) const
+{
+    if (args.value(0) != u"probe" || args.contains(u"--local"_s))
+        return false;
+    StackStore store;
+    (void)store.load();
+    const QStringList names = args.mid(1);
+    const std::vector<StackProfile> stacks = store.stacks();
+    const bool all = std::none_of(stacks.begin(), stacks.end(), [&](const StackProfile& each) { return names.contains(each.name); });
+    return std::any_of(stacks.begin(), stacks.end(),
+                       [&](const StackProfile& each) { return !each.ssh.isEmpty() && (all || names.contains(each.name)); });
 }
 
 void StacksVerb::probe(const QStringList& args)

@@ -15,6 +15,7 @@ public:
     [[nodiscard]] QString summary() const override;
     [[nodiscard]] QString usage() const override;
     [[nodiscard]] bool ownsHelp() const override { return true; }
+    [[nodiscard]] bool needsHosts(const QStringList& args) const override;
     void run(const QStringList& args) override;
 
 private:

@@ -33,6 +33,8 @@ public:
     [[nodiscard]] virtual bool needsPainting(const QStringList&) const { return false; }
     /// True when promdeck-hosts runs it.
     [[nodiscard]] virtual bool isHandedOver() const { return false; }
+    /// True when it reaches hosts by SSH: main() then sees to the connections and the questions they may have.
+    [[nodiscard]] virtual bool needsHosts(const QStringList&) const { return false; }
     /// args: without program name and verb.
     virtual void run(const QStringList& args) = 0;
 

@@ -1,8 +1,10 @@
 #include "app/gui/guimain.h"
 
 #include "app/gui/mainwindow.h"
+#include "app/hosts/hostservices.h"
 #include "app/keychain/keychainstore.h"
 #include "widgets/common/theme.h"
+#include "widgets/hosts/sshprompts.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -206,7 +208,10 @@ int runGui(int argc, char** argv)
         if (!status.ok())
             fail(status.error().toString());
     }
-    MainWindow window({&settings, &stacks, keychainSecretStore()});
+    const std::shared_ptr<SecretStore> secrets = keychainSecretStore();
+    HostServices hosts(secrets);
+    MainWindow window({&settings, &stacks, secrets});
+    new SshPrompts(hosts.prompts(), &window);
     if (!options.theme.isEmpty())
         Theme::instance().setMode(options.theme == u"light" ? ThemeMode::Light
                                       : options.theme == u"dark" ? ThemeMode::Dark

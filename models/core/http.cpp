@@ -3,6 +3,7 @@
 #include "models/core/network/httperrors.h"
 #include "models/core/network/httptransport.h"
 #include "models/core/network/networkthread.h"
+#include "models/core/tunnel.h"
 
 namespace Promdeck {
 
@@ -115,6 +116,15 @@ QCoro::Task<Result<HttpResponse>> HttpClient::send(HttpRequest request, std::sto
     const auto exchange = std::make_shared<HttpExchange>();
     exchange->request = std::move(request);
     const std::shared_ptr<TransportGate> gate = d->gate;
+    if (const std::shared_ptr<HttpTunnel> tunnel = d->options.tunnel) {
+        const Completion<Result<HttpTunnel::Proxy>> opened;
+        const std::stop_callback onStop(stop, [opened] { opened.finish(makeError(ErrorCode::Cancelled, u"The request was cancelled"_s)); });
+        tunnel->open([opened](const Result<HttpTunnel::Proxy>& proxy) { opened.finish(proxy); });
+        const Result<HttpTunnel::Proxy> proxy = co_await opened.wait();
+        if (!proxy)
+            co_return Result<HttpResponse>(proxy.error());
+        exchange->proxy = *proxy;
+    }
     post(gate, exchange, &HttpTransport::submit);
     const std::stop_callback onStop(stop, [gate, exchange] {
         Error error = makeError(ErrorCode::Cancelled, u"The request was cancelled"_s);

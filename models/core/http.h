@@ -14,6 +14,8 @@
 
 namespace Promdeck {
 
+class HttpTunnel;
+
 /// How to talk to one server. Holds resolved secrets in memory only; never logged, never saved.
 struct HttpOptions
 {
@@ -26,6 +28,7 @@ struct HttpOptions
     std::chrono::milliseconds timeout {30000}; ///< deadline from leaving our queue to the last byte, retry included
     qsizetype maxBytes = 256LL << 20;          ///< decoded body; more is ResponseTooLarge
     int maxConcurrent = 12;
+    std::shared_ptr<HttpTunnel> tunnel {}; ///< everything goes through it (see tunnel.h); proxies of the environment do not count then
 };
 
 struct HttpRequest

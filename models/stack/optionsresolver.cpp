@@ -2,6 +2,7 @@
 
 #include "models/core/completion.h"
 #include "models/core/files.h"
+#include "models/stack/tunnels.h"
 
 #include <QThreadPool>
 
@@ -64,6 +65,12 @@ QCoro::Task<Result<HttpOptions>> resolveOptions(StackProfile profile, std::share
     options.compress = profile.compress;
     options.timeout = std::chrono::milliseconds(profile.timeoutMs);
     options.maxBytes = profile.maxResponseBytes;
+    if (!profile.ssh.isEmpty()) {
+        const Result<std::shared_ptr<HttpTunnel>> tunnel = tunnelTo(profile.ssh);
+        if (!tunnel)
+            co_return Result<HttpOptions>(tunnel.error());
+        options.tunnel = *tunnel;
+    }
 
     const AuthConfig auth = profile.auth;
     if (auth.type != AuthConfig::Type::None) {

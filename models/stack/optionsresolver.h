@@ -11,7 +11,7 @@ QCoro::Task<Result<QString>> resolveSecret(SecretRef secret, std::shared_ptr<Sec
                                            std::stop_token stop = {});
 
 /// Everything a profile says about connecting, with secrets fetched and certificate files read (on a worker
-/// thread). Errors: Secret, Io, InvalidArgument (an auth type without its secret), Cancelled.
+/// thread). Errors: Secret, Io, InvalidArgument (an auth type without its secret), Cancelled; of tunnelTo() where the stack has a host.
 QCoro::Task<Result<HttpOptions>> resolveOptions(StackProfile profile, std::shared_ptr<SecretStore> store,
                                                 std::stop_token stop = {});
 

@@ -309,6 +309,8 @@ Json profileToJson(const StackProfile& profile)
         auth.set(key, value);
     if (!auth.isNull())
         out.set(u"auth"_s, auth);
+    if (!profile.ssh.isEmpty())
+        out.set(u"ssh"_s, profile.ssh);
     if (!profile.caFile.isEmpty())
         out.set(u"caFile"_s, profile.caFile);
     if (profile.verifyTls != defaults.verifyTls)
@@ -349,6 +351,7 @@ Result<StackProfile> profileFromJson(const Json& json)
     out.loki = reader.url(u"loki"_s);
     const Json auth = reader.member(u"auth"_s, &Json::isObject, u"an object"_s);
     out.auth = authFromJson(reader, auth);
+    out.ssh = reader.text(u"ssh"_s);
     out.caFile = reader.text(u"caFile"_s);
     out.verifyTls = reader.flag(u"verifyTls"_s, defaults.verifyTls);
     out.compress = reader.flag(u"compress"_s, defaults.compress);
@@ -363,7 +366,7 @@ Result<StackProfile> profileFromJson(const Json& json)
     if (reader.error())
         return *reader.error();
     out.unknown = leftOver(json, {u"name"_s, u"color"_s, u"prometheus"_s, u"alertmanagers"_s, u"grafana"_s, u"grafanaToken"_s, u"loki"_s,
-                                  u"auth"_s, u"caFile"_s, u"verifyTls"_s, u"compress"_s, u"timeoutMs"_s,
+                                  u"auth"_s, u"ssh"_s, u"caFile"_s, u"verifyTls"_s, u"compress"_s, u"timeoutMs"_s,
                                   u"maxResponseBytes"_s, u"readOnly"_s, u"scrapeIntervalMs"_s});
     const Json authUnknown = leftOver(auth, {u"type"_s, u"user"_s, u"secret"_s, u"tenant"_s, u"clientCertFile"_s,
                                              u"clientKeyFile"_s, u"headers"_s});
@@ -385,6 +388,9 @@ Status checkProfile(const StackProfile& profile)
                              u"Give the user by itself and the password as a secret"_s);
         }
     }
+    // An option where a host is meant would reach programs that ssh's configuration names.
+    if (profile.ssh.startsWith(u'-') || profile.ssh.contains(u' '))
+        return makeError(ErrorCode::InvalidArgument, u"\"%1\" is no SSH host"_s.arg(profile.ssh), {}, u"Write host, user@host or user@host:port, or a name from ~/.ssh/config"_s);
     for (const AuthConfig::Header& header : profile.auth.headers) {
         if (header.secret.source == SecretRef::Source::None && namesASecret(header.name)) {
             return makeError(ErrorCode::Secret, u"The value of the header %1 would be saved in plain text"_s.arg(header.name),

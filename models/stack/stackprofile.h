@@ -56,6 +56,7 @@ struct StackProfile
     SecretRef grafanaToken; ///< of a service account; without a source the stack's own credentials go to Grafana as well
     QUrl loki;
     AuthConfig auth;
+    QString ssh;    ///< the host to go through, as ssh names it; empty = directly. URLs are then as that host sees them
     QString caFile;
     bool verifyTls = true;
     bool compress = false;       ///< gzip; default on for hosts beyond the local network

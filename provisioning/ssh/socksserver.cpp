@@ -119,10 +119,12 @@ SocksServer::Step SocksServer::advance(Client& client, const std::function<void(
 {
     QByteArray& in = client.input;
     if (client.phase == Client::Phase::Greeting) {
+        if (in.at(0) != 5)
+            return Step::Drop; // something else altogether
         if (in.size() < 2 || in.size() < 2 + uchar(in.at(1)))
             return Step::More;
         const QByteArray methods = in.mid(2, uchar(in.at(1)));
-        if (in.at(0) != 5 || !methods.contains('\x02')) {
+        if (!methods.contains('\x02')) {
             sendAll(client.socket, QByteArray("\x05\xff", 2));
             return Step::Drop;
         }

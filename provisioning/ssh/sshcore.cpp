@@ -116,16 +116,17 @@ void SshCore::run()
 {
     while (!m_stopping) {
         takeWork();
+        pumpSocks();
+        bool moved = false;
         if (m_ready) {
             answerWaiters(Done {});
-            pumpAll();
+            moved = pumpAll();
         } else if (hasWaiters()) {
             connectNow();
             continue;
         }
-        pumpSocks();
         if (!m_stopping)
-            pollOnce();
+            pollOnce(!moved);
     }
     const Error over = makeError(ErrorCode::Cancelled, u"The connection to %1 was closed"_s.arg(m_target.name));
     close(over);
@@ -258,12 +259,15 @@ void SshCore::close(const Error& error)
     m_link.reset();
 }
 
-void SshCore::pumpAll()
+/// True when packets were read on the way: they may be for a channel that had its turn already.
+bool SshCore::pumpAll()
 {
-    // A channel's work may read packets that are for others, so nobody keeps an iterator into the session.
+    const uint64_t before = m_counter.in_bytes;
     std::erase_if(m_channels, [](const auto& channel) { return !channel->pump(); });
     std::erase_if(m_forwards, [](const auto& forward) { return !forward->pump(); });
+    const bool moved = m_counter.in_bytes != before;
     keepAlive();
+    return moved;
 }
 
 void SshCore::pumpSocks()
@@ -314,7 +318,7 @@ void SshCore::keepAlive()
     m_nextProbe = now + interval;
 }
 
-void SshCore::pollOnce()
+void SshCore::pollOnce(bool mayWait)
 {
     std::vector<pollfd> list {{m_wake, POLLIN, 0}};
     if (m_socks) {
@@ -333,7 +337,7 @@ void SshCore::pollOnce()
         }
         patience = std::clamp<qint64>(std::chrono::ceil<std::chrono::milliseconds>(m_nextProbe - Clock::now()).count(), 0, 60000);
     }
-    ::poll(list.data(), list.size(), int(patience));
+    ::poll(list.data(), list.size(), mayWait ? int(patience) : 0);
     if (list[0].revents != 0) {
         eventfd_t count = 0;
         (void)::eventfd_read(m_wake, &count);

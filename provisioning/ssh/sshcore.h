@@ -43,10 +43,10 @@ private:
     void connectNow();
     Result<int> dial(const CancelToken& cancel);
     Status attempt(SshLink::Memory& memory, const CancelToken& cancel);
-    void pumpAll();
+    bool pumpAll();
     void pumpSocks();
     void keepAlive();
-    void pollOnce();
+    void pollOnce(bool mayWait);
     [[nodiscard]] bool hasWaiters();
     void answerWaiters(const Status& status);
 

@@ -152,6 +152,7 @@ void StackForm::makeEndpoints()
     m_grafanaToken = addEdit(form, tr("Grafana to&ken"), u"stackGrafanaToken"_s,
                              tr("env:VARIABLE, command:LINE or keychain:ENTRY; empty: as below"));
     m_loki = addEdit(form, tr("&Loki"), u"stackLoki"_s, tr("optional"));
+    m_ssh = addEdit(form, tr("SS&H host"), u"stackSsh"_s, tr("optional: go through this host; the addresses are then as it sees them"));
 }
 
 void StackForm::makeAuthentication()
@@ -279,6 +280,7 @@ void StackForm::setProfile(const StackProfile& profile)
     m_secret->clear();
     m_tenant->setText(profile.auth.tenant);
     m_headers->setPlainText(headerLines(profile.auth.headers));
+    m_ssh->setText(profile.ssh);
     m_ca->setText(profile.caFile);
     m_clientCert->setText(profile.auth.clientCertFile);
     m_clientKey->setText(profile.auth.clientKeyFile);
@@ -343,6 +345,7 @@ Result<StackProfile> StackForm::profile() const
     SecretRef& secret = profile.auth.secret;
     if (secret.source == SecretRef::Source::Keychain && secret.key.isEmpty())
         secret.key = u"stack/"_s + profile.name;
+    profile.ssh = m_ssh->text().trimmed();
     profile.caFile = m_ca->text().trimmed();
     profile.verifyTls = m_verify->isChecked();
     profile.compress = m_compress->isChecked();

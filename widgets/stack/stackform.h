@@ -59,6 +59,7 @@ private:
     QLineEdit* m_secretKey = nullptr;
     QLineEdit* m_tenant = nullptr;
     QPlainTextEdit* m_headers = nullptr;
+    QLineEdit* m_ssh = nullptr;
     QLineEdit* m_ca = nullptr;
     QLineEdit* m_clientCert = nullptr;
     QLineEdit* m_clientKey = nullptr;

@@ -123,7 +123,7 @@ void HttpTransport::start(const ExchangePtr& exchange)
         return;
     }
     m_running.insert(exchange);
-    exchange->lane = &freeLane();
+    exchange->lane = &freeLane(*exchange);
     ++exchange->lane->inFlight;
     const auto limit = exchange->request.timeout.count() > 0 ? exchange->request.timeout : m_options.timeout;
     exchange->deadline = std::make_unique<QTimer>();
@@ -137,7 +137,7 @@ void HttpTransport::start(const ExchangePtr& exchange)
     transmit(exchange);
 }
 
-Lane& HttpTransport::freeLane()
+Lane& HttpTransport::freeLane(const HttpExchange& exchange)
 {
     for (const auto& lane : m_lanes) {
         if (lane->inFlight < kConnectionsPerManager)
@@ -145,7 +145,12 @@ Lane& HttpTransport::freeLane()
     }
     auto lane = std::make_unique<Lane>();
     lane->manager = std::make_unique<QNetworkAccessManager>();
-    lane->manager->setProxyFactory(new ProxyFactory);
+    if (exchange.proxy) {
+        lane->manager->setProxy(QNetworkProxy(QNetworkProxy::Socks5Proxy, u"127.0.0.1"_s, exchange.proxy->port,
+                                              exchange.proxy->user, exchange.proxy->password));
+    } else {
+        lane->manager->setProxyFactory(new ProxyFactory);
+    }
     m_lanes.push_back(std::move(lane));
     return *m_lanes.back();
 }
@@ -264,7 +269,9 @@ void HttpTransport::replyFinished(const ExchangePtr& exchange)
     const QNetworkReply::NetworkError code = exchange->reply->error();
     if (isTransportError(code, exchange->answered) || !exchange->answered) {
         // Lost connections were repeated by the manager already, where the request can be sent again.
-        const QNetworkProxy proxy = ProxyFactory().queryProxy(QNetworkProxyQuery(exchange->url)).constFirst();
+        // A tunnel is no proxy that anybody could check.
+        const QNetworkProxy proxy = exchange->proxy ? QNetworkProxy(QNetworkProxy::NoProxy)
+                                                    : ProxyFactory().queryProxy(QNetworkProxyQuery(exchange->url)).constFirst();
         finish(exchange, transferError({code, exchange->reply->errorString(), exchange->url, exchange->sslErrors, proxy,
                                         !m_options.clientCertPem.isEmpty()}));
         return;

@@ -2,6 +2,7 @@
 
 #include "models/core/completion.h"
 #include "models/core/http.h"
+#include "models/core/tunnel.h"
 
 #include <QElapsedTimer>
 #include <QNetworkReply>
@@ -33,6 +34,7 @@ struct HttpExchange
     HttpRequest request;
     Completion<Result<HttpResponse>> done;
 
+    std::optional<HttpTunnel::Proxy> proxy {}; ///< the way of all requests of this client
     struct Lane* lane = nullptr;
     QNetworkReply* reply = nullptr;
     std::unique_ptr<QIODevice> upload;
@@ -79,7 +81,7 @@ private:
     void finish(const ExchangePtr& exchange, Result<HttpResponse> result);
     void releaseReply(HttpExchange& exchange);
     void release(const ExchangePtr& exchange);
-    Lane& freeLane();
+    Lane& freeLane(const HttpExchange& exchange);
     [[nodiscard]] QNetworkRequest networkRequest(const HttpExchange& exchange) const;
     [[nodiscard]] bool carriesCredentials(const HttpExchange& exchange) const;
 
