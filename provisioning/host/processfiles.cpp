@@ -35,6 +35,7 @@ sync "$2" 2>/dev/null || sync
 /// The second half for a size that was not known before. Arguments as above.
 const QByteArray kFinishPut = R"sh(
 fail() { [ "$1" = "$2" ] || rm -f -- "$2"; exit "$3"; }
+[ ! -d "$1" ] || fail "$1" "$2" 84
 [ "$(($(wc -c <"$2")))" -eq "$4" ] || fail "$1" "$2" 85
 chmod "$3" "$2" || fail "$1" "$2" 83
 sync "$2" 2>/dev/null || sync
@@ -51,14 +52,6 @@ exec cat "$1"
 QByteArray safePath(const QByteArray& path)
 {
     return path.startsWith('-') ? "./" + path : path;
-}
-
-/// Not matched by the globs of any configuration ("*.yml").
-QByteArray temporaryBeside(const QByteArray& path)
-{
-    // A name has at most 255 bytes.
-    const qsizetype name = path.lastIndexOf('/') + 1;
-    return path.left(name) + path.mid(name, 200) + ".promdeck-" + QByteArray::number(QRandomGenerator::system()->generate(), 16) + '~';
 }
 
 Error fileError(int code, const QByteArray& path, const QByteArray& said)
@@ -114,6 +107,13 @@ Command shellCommand(const QByteArray& script, const QList<QByteArray>& args, bo
 
 } // namespace
 
+QByteArray ProcessHost::temporaryBeside(const QByteArray& path)
+{
+    // A name has at most 255 bytes.
+    const qsizetype name = path.lastIndexOf('/') + 1;
+    return path.left(name) + path.mid(name, 200) + ".promdeck-" + QByteArray::number(QRandomGenerator::system()->generate(), 16) + '~';
+}
+
 Status ProcessHost::putFile(ByteSource& source, const QByteArray& givenPath, const PutOptions& options,
                             const CancelToken& cancel)
 {
@@ -136,23 +136,31 @@ Status ProcessHost::putFile(ByteSource& source, const QByteArray& givenPath, con
     } else if (sizeKnown) {
         return Done {};
     } else {
-        args[3] = QByteArray::number(counted.count());
-        const Result<int> finished
-            = stream(shellCommand(kFinishPut, args, options.asRoot), nullptr, nullptr, {}, cancel, &said);
-        if (!finished)
-            error = finished.error();
-        else if (*finished != 0)
-            return withTarget(fileError(*finished, givenPath, said));
-        else
-            return Done {};
+        return finishPut(path, written, counted.count(), options, cancel);
     }
-    // The shell's own clean-up does not run when the transfer was stopped from here; best effort, briefly.
-    if (options.replace && error.code != ErrorCode::ConnectionLost) {
-        Command remove = shellCommand("rm -f -- \"$1\"", {written}, options.asRoot);
-        remove.deadline = 5s;
-        (void)run(remove);
-    }
+    // The shell's own clean-up does not run when the transfer was stopped from here.
+    if (options.replace && error.code != ErrorCode::ConnectionLost)
+        removeTemporary(written, options.asRoot);
     return error;
+}
+
+Status ProcessHost::finishPut(const QByteArray& path, const QByteArray& written, qint64 size, const PutOptions& options, const CancelToken& cancel)
+{
+    const QList<QByteArray> args {path, written, QByteArray::number(options.mode & 07777, 8), QByteArray::number(size)};
+    QByteArray said;
+    const Result<int> finished = stream(shellCommand(kFinishPut, args, options.asRoot), nullptr, nullptr, {}, cancel, &said);
+    if (finished && *finished == 0)
+        return Done {};
+    if (!finished && written != path && finished.error().code != ErrorCode::ConnectionLost)
+        removeTemporary(written, options.asRoot);
+    return finished ? withTarget(fileError(*finished, path, said)) : finished.error();
+}
+
+void ProcessHost::removeTemporary(const QByteArray& written, bool asRoot)
+{
+    Command remove = shellCommand("rm -f -- \"$1\"", {written}, asRoot);
+    remove.deadline = 5s;
+    (void)run(remove);
 }
 
 Status ProcessHost::getFile(const QByteArray& path, ByteSink& sink, const GetOptions& options, const CancelToken& cancel)

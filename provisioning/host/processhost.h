@@ -40,6 +40,13 @@ protected:
     virtual Result<QByteArray> askSudoPassword(const CancelToken& cancel) = 0;
     /// What came of the password that was asked for last.
     virtual void sudoPasswordWorked(bool /*worked*/) {}
+    /// For files that were written in another way, to `written`: checks the size, sets the mode, flushes to the disk and,
+    /// when `written` is another name than `path`, renames. Errors as putFile; the temporary file is then gone.
+    Status finishPut(const QByteArray& path, const QByteArray& written, qint64 size, const PutOptions& options, const CancelToken& cancel);
+    /// A name beside a path that no glob of a configuration matches.
+    [[nodiscard]] static QByteArray temporaryBeside(const QByteArray& path);
+    /// Best effort, briefly, whatever was cancelled.
+    void removeTemporary(const QByteArray& written, bool asRoot);
     /// The error with this host as its target.
     [[nodiscard]] Error withTarget(Error error) const;
 

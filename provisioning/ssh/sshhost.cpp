@@ -1,5 +1,8 @@
 #include "provisioning/ssh/sshhost.h"
 
+#include "provisioning/host/shellquote.h"
+#include "provisioning/ssh/sftpupload.h"
+
 namespace Promdeck {
 
 using namespace Qt::StringLiterals;
@@ -8,6 +11,8 @@ namespace {
 
 constexpr int kMaxJumps = 8;
 constexpr qsizetype kWindow = 8 << 20;
+constexpr qint64 kLargeFile = 4 << 20; ///< below, opening channels costs more than they bring
+constexpr int kLanes = 4;
 
 } // namespace
 
@@ -34,6 +39,36 @@ Result<std::unique_ptr<Process>> SshHost::start(const QByteArray& commandLine, s
     if (!channel)
         return channel.error();
     return std::unique_ptr<Process>(std::move(*channel));
+}
+
+Status SshHost::putFile(ByteSource& source, const QByteArray& path, const PutOptions& options, const CancelToken& cancel)
+{
+    if (options.asRoot || m_noSftp || source.size() < kLargeFile)
+        return ProcessHost::putFile(source, path, options, cancel);
+    // A name that begins with a dash is no option for SFTP, but one for the commands that finish the work.
+    const QByteArray target = path.startsWith('-') ? "./" + path : path;
+    const QByteArray written = options.replace ? temporaryBeside(target) : target;
+    // Waits for the end of its input, which comes when this returns and also when the connection is lost, and then removes
+    // what was not renamed by then.
+    Result<std::unique_ptr<SshChannel>> guard = makeError(ErrorCode::Unsupported, {});
+    if (options.replace) {
+        guard = m_connection->start("exec /bin/sh -c 'cat >/dev/null; rm -f -- \"$1\"' promdeck " + shellQuote(written),
+                                    std::chrono::seconds(30), cancel);
+        if (!guard)
+            return withTarget(guard.error());
+    }
+    SftpUpload upload(*m_connection, kLanes);
+    if (const Status opened = upload.open(written, cancel); !opened) {
+        if (opened.error().code == ErrorCode::Cancelled || opened.error().code == ErrorCode::ConnectionLost)
+            return withTarget(opened.error());
+        m_noSftp = m_noSftp || opened.error().code == ErrorCode::Unsupported;
+        // Nothing was read yet; the other way also knows better what is wrong with a path.
+        return ProcessHost::putFile(source, path, options, cancel);
+    }
+    const Result<qint64> size = upload.write(source, options.progress, options.stall, cancel);
+    if (size && *size == source.size())
+        return finishPut(target, written, *size, options, cancel);
+    return withTarget(size ? makeError(ErrorCode::Io, u"The source changed while it was read"_s) : size.error());
 }
 
 Result<QByteArray> SshHost::askSudoPassword(const CancelToken& cancel)

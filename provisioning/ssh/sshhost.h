@@ -3,6 +3,9 @@
 #include "provisioning/host/processhost.h"
 #include "provisioning/ssh/sshconnection.h"
 
+#include <atomic>
+#include <map>
+
 namespace Promdeck {
 
 /// A host behind SSH. Several threads may use it at a time. Large files travel by SFTP over several channels, where
@@ -16,6 +19,9 @@ public:
     [[nodiscard]] QString address() const override;
     [[nodiscard]] const std::shared_ptr<SshConnection>& connection() const { return m_connection; }
 
+    /// Large files by SFTP, over several channels.
+    Status putFile(ByteSource& source, const QByteArray& path, const PutOptions& options = {}, const CancelToken& cancel = {}) override;
+
 protected:
     Result<std::unique_ptr<Process>> start(const QByteArray& commandLine, std::chrono::milliseconds limit,
                                            const CancelToken& cancel) override;
@@ -28,6 +34,7 @@ private:
     std::mutex m_askMutex;
     std::optional<std::pair<SshQuestion, SshAnswer>> m_asked;
     int m_attempt = 0;
+    std::atomic<bool> m_noSftp = false;
 };
 
 /// Makes connections and keeps them: hosts that name the same destination share one, and so do jumps. Thread-safe.

@@ -213,11 +213,13 @@ QList<int> TestSshd::sessions() const
 void TestSshd::killSessions() const
 {
     for (const int session : sessions()) {
-        // The one with the user's rights serves the connection, its parent only watches it.
+        // The one with the user's rights serves the connection, its parent only watches it. (For root it is one process, and
+        // its children are the commands, which a lost connection leaves alive.)
         QFile children(u"/proc/%1/task/%1/children"_s.arg(session));
         if (children.open(QIODevice::ReadOnly)) {
             for (const QByteArray& child : children.readAll().split(' ')) {
-                if (child.toInt() > 1)
+                QFile name(u"/proc/%1/comm"_s.arg(child.toInt()));
+                if (child.toInt() > 1 && name.open(QIODevice::ReadOnly) && name.readAll().startsWith("sshd"))
                     ::kill(child.toInt(), SIGKILL);
             }
         }

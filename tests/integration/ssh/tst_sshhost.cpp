@@ -287,6 +287,8 @@ private Q_SLOTS:
             QVERIFY(!put.ok());
             QCOMPARE(put.error().code, ErrorCode::ConnectionLost);
             QCOMPARE(Testing::readFile(QString::fromUtf8(path)), "old");
+            const QDir folder(m_folder->path());
+            QTRY_COMPARE_WITH_TIMEOUT(folder.entryList(QDir::Files | QDir::Hidden), QStringList {u"config.yml"_s}, 20000); // nothing is left over
         }
     }
 
