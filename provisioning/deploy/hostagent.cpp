@@ -1,5 +1,6 @@
 #include "provisioning/deploy/hostagent.h"
 
+#include "provisioning/deploy/secretmask.h"
 #include "provisioning/host/shellquote.h"
 
 #include <QFile>
@@ -186,10 +187,15 @@ QList<QByteArray> AgentAnswer::values(QByteArrayView word) const
 }
 
 HostAgent::HostAgent(Host& host, const WorkspaceHost& spec, const WorkspaceUnit& unit, SecretValues secrets)
-    : m_host(host), m_spec(spec), m_unit(unit)
+    : m_host(host), m_spec(spec), m_unit(unit), m_secrets(std::move(secrets))
 {
     if (!unit.user.isEmpty())
-        m_auth = unit.user.toUtf8() + ':' + secrets[unit.passwordSecret];
+        m_auth = unit.user.toUtf8() + ':' + m_secrets[unit.passwordSecret];
+}
+
+QString HostAgent::masked(const QString& text) const
+{
+    return SecretMask(m_secrets).maskValues(text);
 }
 
 Status HostAgent::open(const CancelToken& cancel)
@@ -297,6 +303,8 @@ Result<UnitSnapshot> HostAgent::inspect(const QList<QByteArray>& paths, const Ca
                 owned.live = live;
         }
     }
+    for (HostTransaction& one : out.transactions)
+        one.needsYou = masked(one.needsYou);
     out.aheadS = m_aheadMs / 1000;
     const QByteArray live = QFile::encodeName(Workspace::liveFolder(m_unit));
     if (treeAt >= 0) {

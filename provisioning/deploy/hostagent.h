@@ -111,11 +111,14 @@ public:
     [[nodiscard]] QByteArray stateFolder() const { return m_state; }
     [[nodiscard]] QByteArray transactionFolder(const QString& id) const;
     [[nodiscard]] bool asRoot() const { return m_asRoot; }
+    /// What a program said, without the workspace's secrets.
+    [[nodiscard]] QString masked(const QString& text) const;
 
 private:
     Host& m_host;
     WorkspaceHost m_spec;
     WorkspaceUnit m_unit;
+    SecretValues m_secrets;
     QByteArray m_auth;
     QByteArray m_state;
     bool m_asRoot = false;

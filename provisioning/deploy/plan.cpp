@@ -333,6 +333,7 @@ UnitPlan planRollback(HostAgent& agent, const Workspace& workspace, const Secret
     compareFiles(plan, true);
     PlanOptions options;
     options.overwriteEdits = true;
+    options.engineValidation = false; // it was in effect here once: the host's own tool has the word
     examine(agent, plan, secrets, options, cancel);
     return plan;
 }

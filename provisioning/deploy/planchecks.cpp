@@ -361,6 +361,13 @@ void checkOnHost(HostAgent& agent, UnitPlan& plan, const SecretValues& secrets, 
     const SecretMask mask(secrets);
     if (!agent.unit().validateOnHost || (agent.unit().component->tool.empty() && agent.unit().component->name != "blackbox_exporter"))
         return;
+    const QByteArray main = QFile::encodeName(QDir::cleanPath(Workspace::liveFolder(agent.unit()) + u'/' + agent.unit().config));
+    const bool ours = std::any_of(plan.files.begin(), plan.files.end(), [&](const RenderedFile& file) { return file.path == main; });
+    const bool goes = std::any_of(plan.changes.begin(), plan.changes.end(), [&](const FileChange& change) { return change.path == main && change.action == FileChange::Action::Remove; });
+    if (!ours && (goes || !plan.snapshot.tree.contains(main))) {
+        add(plan, Severity::Warning, "host/no-main-file", u"The component is left without %1"_s.arg(name(main)));
+        return;
+    }
     const Result<AgentAnswer> scratch = agent.call("scratch", {}, cancel);
     if (!scratch || scratch->exitCode != 0) {
         add(plan, Severity::Error, "host/scratch", u"The host has no room for a candidate"_s);

@@ -93,6 +93,12 @@ public:
             m_out.end = UnitOutcome::End::Unchanged;
         else
             carryOut();
+        if (m_out.error) {
+            m_out.error->summary = m_agent.masked(m_out.error->summary);
+            m_out.error->detail = m_agent.masked(m_out.error->detail);
+        }
+        for (QString& note : m_out.notes)
+            note = m_agent.masked(note);
         m_out.seconds = double(m_clock.elapsed()) / 1000;
         return m_out;
     }
@@ -109,7 +115,7 @@ private:
         event.host = m_plan.host;
         event.unit = m_plan.unit;
         event.step = QString::fromLatin1(step);
-        event.text = what;
+        event.text = m_agent.masked(what);
         event.secondsLeft = m_armed.isValid() ? std::max(0, m_options.confirmWithinS - int(m_armed.elapsed() / 1000)) : -1;
         m_events(event);
     }

@@ -139,7 +139,7 @@ f_swap() {
     [ -d "$live" ] && { echo "DRIFT $enc a folder"; return 1; }
     if [ "$op" = del ]; then rm -f "$live"
     elif [ "$how" = inplace ]; then cat "$T/new-$n" >"$live"
-    else mv -f "$d/$X-$n~" "$live"; fi || { echo "FAILED $enc"; return 1; }
+    else mv -f "$d/$X-$n~" "$live"; fi || { why=45; echo "cannot put the new version of $enc in place" >&2; return 1; }
 }
 link_to() { base=${LIVE%/current}; rm -f "$base/$X~"; ln -s "$1" "$base/$X~" && mv -fT "$base/$X~" "$LIVE"; }
 swap() {
@@ -466,7 +466,7 @@ go) # SECONDS: arms the switch, swaps, reloads
     audit armed
     watch_start || { unmutex; rollback; die 48 "the host's own rollback could not be started"; }
     : >"$T/swapped"; t0=$(now); echo "t0 $t0"
-    swap || { unmutex; rollback; exit 40; }
+    why=40; swap || { unmutex; rollback; exit $why; }
     unmutex; : >"$T/reloaded"; flush "$T/reloaded"
     if reload; then echo "reload ok $(cat "$T/reload.method")"; else echo "reload failed"; tail -c 2000 "$T/reload.out"; exit 47; fi ;;
 beat) enter "$1"; mutex; mine; beat; state; [ -z "${2:-}" ] || [ "$st" != armed ] || arm "$2"; report ;;

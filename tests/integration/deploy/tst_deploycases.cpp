@@ -103,6 +103,8 @@ private Q_SLOTS:
     void servicesReloadThroughFakes_data();
     void servicesReloadThroughFakes();
     void composeProjectsGoUpAgain();
+    void whatProgramsSayIsMasked();
+    void backToNothing();
     void restartOnlyComponentsGetNoSignal();
     void aReloadThatKillsIsRolledBack();
     void damagedUploadStopsBeforeTheSwitch();
@@ -322,6 +324,41 @@ void TestDeployCases::servicesReloadThroughFakes()
     const UnitOutcome outcome = rig.deploy();
     QVERIFY2(outcome.end == End::Committed, qPrintable(told(outcome)));
     QCOMPARE(readFile(log).trimmed(), called);
+}
+
+void TestDeployCases::whatProgramsSayIsMasked()
+{
+    PlainRig rig;
+    rig.unit = "    component: alertmanager\n    validate: none\n    service: am\n";
+    rig.secrets = "hook: 'env:NOWHERE'";
+    rig.values = {{u"hook"_s, "https://hooks.example/T0/secret-part"}};
+    QDir(rig.folder.path()).mkpath(u"fakes"_s);
+    QVERIFY(fakeProgram(rig.folder.filePath(u"fakes"_s), u"systemctl"_s, "echo 'cannot parse https://hooks.example/T0/secret-part' >&2; exit 1\n"));
+    const QByteArray path = qgetenv("PATH");
+    qputenv("PATH", rig.folder.filePath(u"fakes"_s).toUtf8() + ':' + path);
+    const auto restored = qScopeGuard([&path] { qputenv("PATH", path); });
+    rig.put(u"alertmanager.yml"_s, "route: {receiver: a}\nreceivers: [{name: a, slack_configs: [{api_url: <secret:hook>, channel: x}]}]\n");
+    const UnitOutcome outcome = rig.deploy();
+    QVERIFY2(!outcome.ok(), qPrintable(told(outcome)));
+    QVERIFY2(told(outcome).contains(u"cannot parse <secret:hook>") && !told(outcome).contains(u"secret-part"), qPrintable(told(outcome)));
+    // The old state, which was nothing at all, is back; what did not reload is told.
+    QCOMPARE(rig.content(u"alertmanager.yml"_s), QByteArray("(absent)"));
+    QVERIFY(outcome.end == End::NeedsYou);
+}
+
+void TestDeployCases::backToNothing()
+{
+    PlainRig rig;
+    rig.unit = "    component: prometheus\n    reload: none\n";
+    rig.put(u"prometheus.yml"_s, "global: {}\n");
+    QVERIFY(rig.deploy().end == End::Committed);
+    HostAgent agent = rig.agent();
+    const QDir tx(rig.folder.filePath(u"state/u/tx"_s));
+    const UnitPlan back = planRollback(agent, rig.workspace(), {}, tx.entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name).at(0));
+    QVERIFY2(!back.refused() && hasFinding(back, u"host/no-main-file"_s), qPrintable(told(back)));
+    const UnitOutcome outcome = deployUnit(agent, back, {});
+    QVERIFY2(outcome.end == End::Committed, qPrintable(told(outcome)));
+    QCOMPARE(rig.content(u"prometheus.yml"_s), QByteArray("(absent)"));
 }
 
 void TestDeployCases::composeProjectsGoUpAgain()
