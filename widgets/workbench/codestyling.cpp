@@ -184,6 +184,9 @@ std::string_view CodeStyling::lineText(int line) const
 void CodeStyling::styleUpTo(int position)
 {
     using Base = QsciScintillaBase;
+    if (m_busy)
+        return; // once per line of a long file, each inside of the other
+    m_busy = true;
     const long styled = m_editor->SendScintilla(Base::SCI_GETENDSTYLED);
     int first = int(m_editor->SendScintilla(Base::SCI_LINEFROMPOSITION, static_cast<unsigned long>(styled)));
     const int last = int(m_editor->SendScintilla(Base::SCI_LINEFROMPOSITION, static_cast<unsigned long>(position)));
@@ -205,6 +208,7 @@ void CodeStyling::styleUpTo(int position)
         m_editor->SendScintilla(Base::SCI_SETLINESTATE, static_cast<unsigned long>(line), long(state.toInt()));
         styleFold(line, text, before);
     }
+    m_busy = false;
 }
 
 void CodeStyling::styleLine(std::string_view line, State& state)

@@ -45,6 +45,7 @@ private:
 
     QsciScintilla* m_editor;
     std::string m_styles; ///< of the line that is being coloured
+    bool m_busy = false;  ///< fold levels that change make Scintilla ask for colours in the middle of it
 };
 
 } // namespace Promdeck

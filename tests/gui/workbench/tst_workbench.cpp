@@ -60,6 +60,7 @@ private Q_SLOTS:
     void findsAndReplaces();
     void formatsInOneStep();
     void folds();
+    void coloursLongFiles();
     void indents();
     void comments();
     void savesKeepingTheFile();
@@ -294,6 +295,20 @@ void TestWorkbench::folds()
     // Jumping into what is folded opens it.
     f->editor()->goTo(size_t(f->text().indexOf("for:")));
     QVERIFY(visible(7));
+}
+
+void TestWorkbench::coloursLongFiles()
+{
+    // Thousands of lines at once, as when somebody jumps to the end.
+    QByteArray text = "groups:\n  - name: web\n    rules:\n";
+    for (int i = 0; i < 3000; ++i)
+        text += "      - record: a:b" + QByteArray::number(i) + "\n        expr: |\n          sum(up)\n            > 1\n";
+    f->start();
+    QVERIFY(f->open(f->write(u"a.yml"_s, text)));
+    f->editor()->goTo(size_t(text.size() - 20));
+    f->editor()->viewport()->repaint();
+    QCOMPARE(int(f->editor()->SendScintilla(QsciScintillaBase::SCI_GETSTYLEAT, static_cast<unsigned long>(text.lastIndexOf("sum")))), int(CodeStyle::Function));
+    QVERIFY(f->editor()->SendScintilla(QsciScintillaBase::SCI_GETFOLDLEVEL, 5UL) & QsciScintillaBase::SC_FOLDLEVELHEADERFLAG);
 }
 
 void TestWorkbench::indents()
