@@ -3,6 +3,7 @@
 #include "models/config/gotypes.h"
 #include "models/core/duration.h"
 
+#include <algorithm>
 #include <set>
 
 namespace Promdeck::Config {
@@ -414,9 +415,14 @@ void Checker::checkScalar(const YamlNode& node, const TextSpan& span, const Type
                   u"write it with a unit, like 30s, 5m or 1h30m"_s);
         return;
     case Kind::Bytes:
-        if (!parseBase2Bytes(node.value))
-            error("yaml/size", u"units: unknown unit in %1"_s.arg(text(node.value)), span,
-                  u"write it with a unit, like 10MB"_s);
+        if (!parseBase2Bytes(node.value)) {
+            // A known unit means that it is the number that is too large.
+            const std::size_t unit = node.value.find_last_of("0123456789.") + 1;
+            const bool overflows = unit > 0 && unit < node.value.size() && std::count(node.value.begin(), node.value.end(), '.') <= 1
+                && parseBase2Bytes("1" + node.value.substr(unit));
+            error("yaml/size", (overflows ? u"units: overflow parsing unit in %1"_s : u"units: unknown unit in %1"_s).arg(text(node.value)), span,
+                  overflows ? u"sizes lie below 8EB"_s : u"write it with a unit, like 10MB"_s);
+        }
         return;
     case Kind::Url: {
         const QString problem = urlProblem(node.value);

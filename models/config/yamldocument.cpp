@@ -189,7 +189,9 @@ public:
         const std::size_t mark = m_offsets.empty() ? std::string::npos : input.find("\xEF\xBB\xBF", m_begin);
         if (mark < m_end && mark > m_begin && input[mark - 1] == '\n')
             m_part.errors.push_back({"byte order mark inside of the file", {m_document.posAt(mark), m_document.posAt(mark + 3)}, 0});
-        yaml_parser_set_input_string(&parser, reinterpret_cast<const unsigned char*>(input.data()) + m_begin, m_end - m_begin);
+        const std::string replaced = withKnownEscapes(std::string_view(input).substr(m_begin, m_end - m_begin));
+        const char* read = replaced.empty() ? input.data() + m_begin : replaced.data();
+        yaml_parser_set_input_string(&parser, reinterpret_cast<const unsigned char*>(read), m_end - m_begin);
         yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
         for (bool more = true; more;) {
             yaml_event_t event;
@@ -209,6 +211,77 @@ private:
         YamlNode* node = nullptr;
         const YamlNode* pendingKey = nullptr;
     };
+
+    /// go-yaml knows the escape \' in double quotes and libyaml does not. A copy of the text in which these are \a, of the
+    /// same length, which restoreQuotes() undoes in the values; empty when there are none. Where double quotes are is
+    /// known to the scanner alone, so it is run up to one after the other.
+    std::string withKnownEscapes(std::string_view text)
+    {
+        constexpr int kMostScalars = 500;
+        std::string out;
+        if (text.find("\\'") == std::string_view::npos)
+            return out;
+        std::string copy(text);
+        for (int round = 0; round < kMostScalars; ++round) {
+            std::size_t at = firstUnknownEscape(copy);
+            if (at + 1 >= copy.size() || copy[at + 1] != '\'')
+                break;
+            for (; at + 1 < copy.size() && copy[at] != '"'; ++at) {
+                if (copy[at] != '\\')
+                    continue;
+                if (copy[at + 1] == '\'') {
+                    copy[at + 1] = 'a';
+                    m_hasQuoteEscapes = true;
+                }
+                ++at;
+            }
+        }
+        if (m_hasQuoteEscapes)
+            out = std::move(copy);
+        return out;
+    }
+
+    /// Where libyaml stops at an escape that it does not know; the size of the text when it does not.
+    std::size_t firstUnknownEscape(const std::string& text) const
+    {
+        yaml_parser_t scanner;
+        if (!yaml_parser_initialize(&scanner))
+            return text.size();
+        yaml_parser_set_input_string(&scanner, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+        yaml_parser_set_encoding(&scanner, YAML_UTF8_ENCODING);
+        std::size_t found = text.size();
+        for (bool more = true; more;) {
+            yaml_token_t token;
+            if (!yaml_parser_scan(&scanner, &token)) {
+                if (scanner.problem && std::string_view(scanner.problem) == "found unknown escape character")
+                    found = pos(scanner.problem_mark).offset - m_begin;
+                break;
+            }
+            more = token.type != YAML_STREAM_END_TOKEN;
+            yaml_token_delete(&token);
+        }
+        yaml_parser_delete(&scanner);
+        return found;
+    }
+
+    /// Puts back what withKnownEscapes() replaced: the bells of a value that were \' in the text.
+    void restoreQuotes(YamlNode& scalar) const
+    {
+        const std::string_view source = std::string_view(*m_document.m_text).substr(0, scalar.span.end.offset);
+        std::size_t bell = 0;
+        for (std::size_t at = source.find('\\', scalar.span.start.offset); at != std::string_view::npos && at + 1 < source.size(); at = source.find('\\', at + 2)) {
+            const std::string_view escape = source.substr(at);
+            const bool isBell = escape.starts_with("\\a") || escape.starts_with("\\x07") || escape.starts_with("\\u0007") || escape.starts_with("\\U00000007");
+            if (escape[1] != '\'' && !isBell)
+                continue;
+            bell = scalar.value.find('\a', bell);
+            if (bell == std::string::npos)
+                return;
+            if (!isBell)
+                scalar.value[bell] = '\'';
+            ++bell;
+        }
+    }
 
     /// libyaml's mark.index counts characters; text with only ASCII needs no translation.
     void findOffsets()
@@ -363,6 +436,8 @@ private:
         YamlNode* node = newNode(YamlNode::Kind::Scalar, event, data.anchor, data.tag);
         node->style = scalarStyle(data.style);
         node->value.assign(reinterpret_cast<const char*>(data.value), data.length);
+        if (m_hasQuoteEscapes && node->style == YamlNode::Style::DoubleQuoted)
+            restoreQuotes(*node);
         attach(node, node->span);
         if (node->style == YamlNode::Style::DoubleQuoted && !escapesAreOld(*node))
             return false;
@@ -413,7 +488,8 @@ private:
     std::vector<Frame> m_stack;
     std::unordered_map<std::string, YamlNode*> m_anchors;
     std::vector<std::size_t> m_offsets; ///< byte offset of each character; empty for ASCII
-    bool m_plainLines = false; ///< ASCII, and only line feeds end lines
+    bool m_plainLines = false;
+    bool m_hasQuoteEscapes = false; ///< libyaml reads a copy in which \' is \a ///< ASCII, and only line feeds end lines
     std::size_t m_ended = 0; ///< documents that are complete
 };
 

@@ -165,6 +165,16 @@ private Q_SLOTS:
         QCOMPARE(direct.reports().front().count(Severity::Error), 1);
     }
 
+    void saysWhyASizeIsNone()
+    {
+        FileChecker checker({});
+        checker.checkText(u"prometheus.yml"_s, "scrape_configs:\n- {job_name: a, body_size_limit: 9EB}\n- {job_name: b, body_size_limit: 10}\n", FileKind::Prometheus);
+        QStringList found;
+        for (const Diagnostic& one : checker.reports().front().diagnostics)
+            found.append(one.message);
+        QCOMPARE(found, (QStringList {u"units: overflow parsing unit in 9EB"_s, u"units: unknown unit in 10"_s}));
+    }
+
     void tellsKindsApart_data()
     {
         QTest::addColumn<QString>("name");

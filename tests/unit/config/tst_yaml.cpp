@@ -250,6 +250,24 @@ private Q_SLOTS:
         QVERIFY(!asBool(*YamlDocument::parse("1").root(), YamlDialect::V2));
         QVERIFY(*asBool(*YamlDocument::parse("on").root(), YamlDialect::V3));
     }
+
+    /// go-yaml knows \' in double quotes; elsewhere a backslash is one.
+    void readsEscapedApostrophes()
+    {
+        const std::string text = "a: \"it\\'s \\a \\x07 \\'x\\'\"\nb: 'c:\\'\nc: d\\'e # \\'\n\"k\\'\": [\"\\'\", \"Ã¤\\'\"]\nd: |\n  \\'\n";
+        const YamlDocument document = YamlDocument::parse(text);
+        QVERIFY2(document.ok(), text.c_str());
+        const auto value = [&document](std::string_view key) { return document.root()->find(key)->value; };
+        QCOMPARE(value("a")->value, std::string("it's \a \a 'x'"));
+        QCOMPARE(value("b")->value, std::string("c:\\"));
+        QCOMPARE(value("c")->value, std::string("d\\'e"));
+        QCOMPARE(value("k'")->items[0].value->value, std::string("'"));
+        QCOMPARE(value("k'")->items[1].value->value, std::string("Ã¤'"));
+        QCOMPARE(value("d")->value, std::string("\\'\n"));
+        const TextPos place = document.posInScalar(*value("a"), 3);
+        QCOMPARE(place.column, 9);
+        QVERIFY(!YamlDocument::parse("a: \"\\'\\q\"\n").ok());
+    }
 };
 
 PROMDECK_TEST_MAIN(TestYaml)
