@@ -6,6 +6,7 @@
 #include "models/config/relabel.h"
 #include "models/config/rules/rules.h"
 #include "models/config/targets.h"
+#include "models/config/templates/celsyntax.h"
 #include "models/config/templates/gotemplate.h"
 
 #include <cstdint>
@@ -42,6 +43,8 @@ void walk(const YamlDocument& document, const YamlNode* node, int& budget)
             (void)asFloat(*node, dialect);
             (void)asBool(*node, dialect);
         }
+        if (const auto problem = celProblem(node->value))
+            require(problem->offset <= node->value.size());
         for (const std::size_t offset : {std::size_t(0), node->value.size() / 2, node->value.size()})
             require(document.posInScalar(*node, offset).offset <= document.text().size());
     }

@@ -3,6 +3,7 @@
 #include "models/config/configtext.h"
 #include "models/promql/gotext.h"
 
+#include <QList>
 #include <QString>
 
 #include <algorithm>
@@ -530,7 +531,8 @@ private:
 
     void finish()
     {
-        for (auto& [key, histogram] : m_histograms) {
+        for (auto& entry : m_histograms) {
+            Histogram& histogram = entry.second;
             if (histogram.buckets.empty())
                 continue;
             std::stable_sort(histogram.buckets.begin(), histogram.buckets.end(), [](const auto& a, const auto& b) { return a.first < b.first; });

@@ -2,6 +2,7 @@
 #include "models/config/templates/templatelexer.h"
 #include "models/promql/gotext.h"
 
+#include <QList>
 #include <QString>
 
 #include <algorithm>

@@ -4,6 +4,7 @@
 #include "models/promql/gotext.h"
 
 #include <QHostAddress>
+#include <QList>
 #include <QString>
 
 #include <re2/re2.h>
