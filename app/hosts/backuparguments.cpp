@@ -82,6 +82,7 @@ void addKeyOptions(QCommandLineParser& parser)
 void addSourceOptions(QCommandLineParser& parser)
 {
     add(parser, "host", "host to back up, as ssh names it (default: this machine)", "HOST");
+    add(parser, "workspace", "all units of a workspace, host by host", "FOLDER");
     add(parser, "stack", "name of the stack", "NAME");
     add(parser, "sudo", "read files on the host as root");
     add(parser, "prometheus", "address of a Prometheus", "URL");

@@ -36,9 +36,11 @@ public:
     Result<Backup::RestoreOptions> restore();
     Result<Backup::ScheduleSpec> schedule();
 
+    /// "env:VAR", "file:PATH", "command:LINE", "keychain:ENTRY" or "prompt", which asks the question.
+    Result<QString> secret(const QString& text, const QString& question);
+
 private:
     Result<std::unique_ptr<Backup::Repository>> s3Repository(const QString& place);
-    Result<QString> secret(const QString& text, const QString& question);
 
     const QCommandLineParser& m_parser;
     std::shared_ptr<SecretStore> m_secrets;

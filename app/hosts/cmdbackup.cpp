@@ -3,6 +3,7 @@
 #include "app/hosts/backuparguments.h"
 #include "app/hosts/backupoutput.h"
 #include "app/hosts/backuprestore.h"
+#include "app/hosts/backupworkspace.h"
 #include "app/hosts/interruption.h"
 #include "models/core/background.h"
 #include "models/core/clock.h"
@@ -23,33 +24,44 @@ using Work = Outcome (*)(BackupArguments&, const CancelToken&, const StepReport&
 
 Outcome create(BackupArguments& arguments, const CancelToken& cancel, const StepReport& report)
 {
-    Result<std::vector<ComponentSpec>> components = arguments.components();
-    if (!components)
-        return failed(components.error());
-    Result<ArchiveProtection> protection = arguments.protection();
+    const Result<std::vector<BackupJob>> jobs = backupJobs(arguments);
+    if (!jobs)
+        return failed(jobs.error());
+    const Result<ArchiveProtection> protection = arguments.protection();
     if (!protection)
         return failed(protection.error());
-    Result<std::unique_ptr<Repository>> repository = arguments.repository(true);
+    const Result<std::unique_ptr<Repository>> repository = arguments.repository(true);
     if (!repository)
         return failed(repository.error());
-    Result<std::shared_ptr<Host>> host = arguments.host();
-    if (!host)
-        return failed(host.error());
-    BackupOptions options;
-    options.stack = arguments.isSet(u"stack"_s) ? arguments.value(u"stack"_s) : u"default"_s;
-    options.tags = arguments.values(u"tag"_s);
-    options.protection = std::move(*protection);
-    options.verifyContent = arguments.value(u"verify"_s) != u"hash";
-    const Result<BackupRecord> record = runBackup(*host, *components, **repository, options, cancel, report);
-    if (!record)
-        return failed(record.error());
     Outcome outcome;
-    outcome.text = listText({*record});
-    outcome.json = Json::object({{u"backup"_s, recordToJson(*record)}});
-    for (const RecordedComponent& component : record->components) {
-        for (const QString& note : component.notes)
-            outcome.messages << component.id + u": "_s + note;
+    Json made = Json::array();
+    Json errors = Json::array();
+    for (const BackupJob& job : *jobs) {
+        BackupOptions options;
+        options.stack = job.stack;
+        options.tags = arguments.values(u"tag"_s);
+        options.protection = *protection;
+        options.verifyContent = arguments.value(u"verify"_s) != u"hash";
+        const Result<BackupRecord> record = runBackup(job.host, job.components, **repository, options, cancel, report);
+        if (!record) {
+            if (jobs->size() == 1 || record.error().code == ErrorCode::Cancelled)
+                return failed(record.error());
+            // The other hosts get their backups all the same.
+            outcome.exitCode = std::max(outcome.exitCode, exitCodeFor(record.error()));
+            outcome.messages << job.host->name() + u": "_s + record.error().toString();
+            Json error = errorToJson(record.error());
+            error.set(u"host"_s, job.host->name());
+            errors.append(error);
+            continue;
+        }
+        outcome.text += listText({*record});
+        made.append(recordToJson(*record));
+        for (const RecordedComponent& component : record->components) {
+            for (const QString& note : component.notes)
+                outcome.messages << component.id + u": "_s + note;
+        }
     }
+    outcome.json = arguments.isSet(u"workspace"_s) ? Json::object({{u"backups"_s, made}, {u"errors"_s, errors}}) : Json::object({{u"backup"_s, made.at(0)}});
     return outcome;
 }
 
@@ -226,7 +238,7 @@ struct BackupVerb::Action
 const std::vector<BackupVerb::Action>& BackupVerb::actions()
 {
     static const std::vector<Action> all {
-        {u"create"_s, u"promdeck backup create --repository PLACE --prometheus URL [options]"_s,
+        {u"create"_s, u"promdeck backup create --repository PLACE (--workspace FOLDER | --prometheus URL...) [options]"_s,
          [](QCommandLineParser& parser) {
              addSourceOptions(parser);
              parser.addOption({u"tag"_s, u"label of the backup; repeatable"_s, u"TAG"_s});

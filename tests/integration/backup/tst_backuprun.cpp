@@ -1,10 +1,14 @@
 #include "tests/integration/backup/backupfixture.h"
 #include "tests/support/fakehttp.h"
 
+#include <QRandomGenerator>
+
 #include <thread>
 
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace Promdeck;
 using namespace Promdeck::Backup;
@@ -88,6 +92,7 @@ private Q_SLOTS:
     void noticesFilesThatChange();
     void leavesNothingWhenCancelled();
     void cleansUpAfterKilledUploads();
+    void survivesKills();
     void storesOnAnotherHost();
     void verifiesAndPrunes();
 };
@@ -447,6 +452,40 @@ void TestBackupRun::cleansUpAfterKilledUploads()
     QVERIFY_RESULT(second);
     QVERIFY_RESULT((*second)->removeLeftovers({}));
     QCOMPARE(filesIn(folder.path()), QStringList({u"alive.mgrb.part"_s, u"mine.json"_s}));
+}
+
+/// The program dies at random moments of a backup: what is listed is whole, and the next run takes the rest away.
+void TestBackupRun::survivesKills()
+{
+    const auto server = TestServer::prometheus({.samples = someSamples()});
+    QVERIFY(server);
+    QTemporaryDir folder;
+    const int rounds = qEnvironmentVariableIsSet("PROMDECK_LONG_TESTS") ? 500 : 12;
+    int finished = 0;
+    for (int round = 0; round < rounds; ++round) {
+        const pid_t child = ::fork();
+        QVERIFY(child >= 0);
+        if (child == 0) {
+            auto mine = openFolderRepository(folder.path());
+            const auto made = runBackup(here(), {prometheusSpec(*server)}, **mine, options(), {});
+            ::_exit(made ? 0 : 1);
+        }
+        QTest::qWait(QRandomGenerator::global()->bounded(500));
+        ::kill(child, SIGKILL);
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        finished += int(WIFEXITED(status));
+    }
+    QVERIFY2(finished < rounds, "every backup was done before it was killed");
+    auto repository = openFolderRepository(folder.path());
+    QVERIFY_RESULT(repository);
+    QVERIFY_RESULT(runBackup(here(), {prometheusSpec(*server)}, **repository, options(), {}));
+    QVERIFY2(snapshotsOf(*server).isEmpty(), qPrintable(snapshotsOf(*server).join(u' ')));
+    auto all = listBackups(**repository, {});
+    QVERIFY_RESULT(all);
+    QCOMPARE(filesIn(folder.path()).size(), qsizetype(3 * all->size()));
+    for (BackupRecord& record : *all)
+        QVERIFY_RESULT(verifyBackup(**repository, record, {}, false, {}));
 }
 
 void TestBackupRun::storesOnAnotherHost()
