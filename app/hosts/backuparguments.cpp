@@ -4,6 +4,7 @@
 #include "models/core/files.h"
 #include "models/stack/optionsresolver.h"
 #include "provisioning/host/localhost.h"
+#include "provisioning/ssh/sshtunnels.h"
 
 #include <QProcess>
 
@@ -29,6 +30,11 @@ Result<QByteArray> askSudo(const CancelToken&)
     if (password.isNull())
         return makeError(ErrorCode::Auth, u"sudo wants a password, and there is no terminal to ask on"_s);
     return password.toUtf8();
+}
+
+bool isThisMachine(const QString& destination)
+{
+    return destination.isEmpty() || destination == u"local" || destination == u"localhost";
 }
 
 struct NamedValue
@@ -85,15 +91,15 @@ void addSourceOptions(QCommandLineParser& parser)
     add(parser, "workspace", "all units of a workspace, host by host", "FOLDER");
     add(parser, "stack", "name of the stack", "NAME");
     add(parser, "sudo", "read files on the host as root");
-    add(parser, "prometheus", "address of a Prometheus", "URL");
+    add(parser, "prometheus", "address of a Prometheus, as the host reaches it", "URL");
     add(parser, "prometheus-config", "its configuration: a folder or file", "PATH");
     add(parser, "prometheus-data", "its data folder (default: what it says itself)", "PATH");
     add(parser, "tsdb", "snapshot (default), blocks (without the last hours; needs no admin API), or none", "HOW");
     add(parser, "golden", "query whose answer is kept and compared after a restore; repeatable", "EXPR");
-    add(parser, "alertmanager", "address of an Alertmanager: its silences", "URL");
+    add(parser, "alertmanager", "address of an Alertmanager: its silences, as the host reaches it", "URL");
     add(parser, "alertmanager-config", "its configuration: a folder or file", "PATH");
     add(parser, "alertmanager-data", "its data folder", "PATH");
-    add(parser, "grafana", "address of a Grafana", "URL");
+    add(parser, "grafana", "address of a Grafana, as the host reaches it", "URL");
     add(parser, "grafana-token", "where its token comes from", "SECRET");
     add(parser, "grafana-files", "its ini file, database folder, plugins...; repeatable", "PATH");
     add(parser, "files", "any folder or file, NAME=PATH; repeatable", "NAME=PATH");
@@ -166,14 +172,26 @@ Result<QString> BackupArguments::secret(const QString& text, const QString& ques
 
 Result<std::shared_ptr<Host>> BackupArguments::hostNamed(const QString& destination)
 {
-    if (destination.isEmpty() || destination == u"local" || destination == u"localhost")
+    if (isThisMachine(destination))
         return std::shared_ptr<Host>(std::make_shared<LocalHost>(u"localhost"_s, &askSudo));
-    if (!m_hosts)
-        m_hosts = std::make_unique<SshHosts>(std::make_shared<ConsolePrompter>());
-    Result<std::shared_ptr<SshHost>> host = m_hosts->host(destination);
+    Result<std::shared_ptr<SshHost>> host = sshHosts()->host(destination);
     if (!host)
         return host.error();
     return std::shared_ptr<Host>(*host);
+}
+
+std::shared_ptr<SshHosts> BackupArguments::sshHosts()
+{
+    if (!m_hosts)
+        m_hosts = std::make_shared<SshHosts>(std::make_shared<ConsolePrompter>());
+    return m_hosts;
+}
+
+Result<std::shared_ptr<HttpTunnel>> BackupArguments::tunnelTo(const QString& destination)
+{
+    if (isThisMachine(destination))
+        return std::shared_ptr<HttpTunnel>();
+    return SshTunnels(sshHosts()).tunnel(destination);
 }
 
 Result<std::shared_ptr<Host>> BackupArguments::host()
@@ -329,6 +347,10 @@ Result<RestoreOptions> BackupArguments::restore()
         if (!url)
             return url.error();
         options.targets[kind].url = *url;
+        const Result<std::shared_ptr<HttpTunnel>> tunnel = tunnelTo(value(u"host"_s));
+        if (!tunnel)
+            return tunnel.error();
+        options.targets[kind].http.tunnel = *tunnel;
     }
     for (const QString& text : values(u"into"_s)) {
         const Result<NamedValue> named = namedValue(u"into"_s, text);
@@ -455,6 +477,11 @@ Result<std::vector<ComponentSpec>> BackupArguments::components()
     if (out.empty())
         return makeError(ErrorCode::InvalidArgument, u"Nothing is named that could be backed up"_s, {},
                          u"Give --prometheus, --alertmanager, --grafana, --files, --volume or --dump"_s);
+    const Result<std::shared_ptr<HttpTunnel>> tunnel = tunnelTo(value(u"host"_s));
+    if (!tunnel)
+        return tunnel.error();
+    for (ComponentSpec& spec : out)
+        spec.http.tunnel = *tunnel;
     return out;
 }
 

@@ -36,15 +36,18 @@ public:
     Result<Backup::RestoreOptions> restore();
     Result<Backup::ScheduleSpec> schedule();
 
+    /// The way to servers that only a host reaches; null for this machine.
+    Result<std::shared_ptr<HttpTunnel>> tunnelTo(const QString& destination);
     /// "env:VAR", "file:PATH", "command:LINE", "keychain:ENTRY" or "prompt", which asks the question.
     Result<QString> secret(const QString& text, const QString& question);
 
 private:
+    std::shared_ptr<SshHosts> sshHosts();
     Result<std::unique_ptr<Backup::Repository>> s3Repository(const QString& place);
 
     const QCommandLineParser& m_parser;
     std::shared_ptr<SecretStore> m_secrets;
-    std::unique_ptr<SshHosts> m_hosts;
+    std::shared_ptr<SshHosts> m_hosts;
 };
 
 /// Options by group, as each action takes them.

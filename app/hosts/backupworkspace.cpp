@@ -46,6 +46,10 @@ Result<ComponentSpec> specOf(BackupArguments& arguments, const Deploy::Workspace
     if (unit.url.isEmpty() || (spec.kind != u"prometheus" && spec.kind != u"alertmanager"))
         return spec;
     spec.url = unit.url;
+    const Result<std::shared_ptr<HttpTunnel>> tunnel = arguments.tunnelTo(host.address);
+    if (!tunnel)
+        return tunnel.error();
+    spec.http.tunnel = *tunnel;
     if (!unit.user.isEmpty()) {
         const auto source = workspace.secrets.find(unit.passwordSecret);
         const Result<QString> password = source == workspace.secrets.end() ? Result<QString>(QString())
