@@ -69,16 +69,16 @@ std::vector<Word> wordsOf(const QString& typed)
     return words;
 }
 
-bool startsWordAt(const std::string& text, size_t at)
+bool startsWordAt(std::string_view text, size_t at)
 {
     const auto isName = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
     return at == 0 || !isName(text[at - 1]);
 }
 
 /// How well a word fits a name: 0 = not; whole names beat their beginnings, these beginnings of words.
-int fit(const std::string& text, const std::string& word)
+int fit(std::string_view text, const std::string& word)
 {
-    const size_t at = std::string_view(text).find(word);
+    const size_t at = text.find(word);
     if (at == std::string_view::npos)
         return 0;
     if (text.size() == word.size())
@@ -88,12 +88,14 @@ int fit(const std::string& text, const std::string& word)
     return startsWordAt(text, at) ? 2 : 1;
 }
 
-int fitOfLines(const std::string& lines, const std::string& word, QStringView* = nullptr)
+int fitOfLines(const std::string& lines, const std::string& word)
 {
+    if (!has(lines, word))
+        return 0;
     int best = 0;
-    for (size_t from = 0; from <= lines.size() && has(lines, word);) {
+    for (size_t from = 0; from <= lines.size();) {
         const size_t end = std::min(lines.find('\n', from), lines.size());
-        best = std::max(best, fit(lines.substr(from, end - from), word));
+        best = std::max(best, fit(std::string_view(lines).substr(from, end - from), word));
         from = end + 1;
     }
     return best;
@@ -172,11 +174,18 @@ QString textOf(const DigestPart& part, Field field, const QString& word)
     return part.expressions.isEmpty() ? QString() : snippet(part.expressions.front(), word);
 }
 
+/// A hit whose text is made once it is known to be shown.
+struct Scored
+{
+    LibraryHit hit;
+    size_t word = 0; ///< the one that fits best
+};
+
 /// The hits of one dashboard.
 struct Group
 {
     int score = 0;
-    std::vector<LibraryHit> hits;
+    std::vector<Scored> hits;
 };
 
 Group searchEntry(const LibraryEntryPtr& entry, const std::vector<Word>& words)
@@ -196,9 +205,9 @@ Group searchEntry(const LibraryEntryPtr& entry, const std::vector<Word>& words)
     const int count = int(words.size());
     if (all) {
         group.score = headScore / count;
-        group.hits.push_back({entry, -1, head.field, {}, group.score});
+        group.hits.push_back({{entry, -1, head.field, {}, group.score}, 0});
     } else {
-        group.hits.push_back({entry, -1, Field::None, {}, 0});
+        group.hits.push_back({{entry, -1, Field::None, {}, 0}, 0});
     }
     for (size_t i = 0; i < entry->foldedParts.size(); ++i) {
         Found best;
@@ -216,15 +225,13 @@ Group searchEntry(const LibraryEntryPtr& entry, const std::vector<Word>& words)
         }
         if (!fits || best.score == 0)
             continue;
-        const QString word = QString::fromStdString(words[bestWord].text);
-        const DigestPart& part = entry->digest.parts[i];
-        group.hits.push_back({entry, int(i), best.field, textOf(part, best.field, word), score / count});
+        group.hits.push_back({{entry, int(i), best.field, {}, score / count}, bestWord});
         group.score = std::max(group.score, score / count);
     }
     if (!all && group.hits.size() == 1)
         group.hits.clear();
     std::stable_sort(group.hits.begin() + std::min<std::ptrdiff_t>(1, std::ssize(group.hits)), group.hits.end(),
-                     [](const LibraryHit& a, const LibraryHit& b) { return a.score > b.score; });
+                     [](const Scored& a, const Scored& b) { return a.hit.score > b.hit.score; });
     return group;
 }
 
@@ -313,7 +320,12 @@ LibraryResult LibraryIndex::search(const QString& text, size_t limit, const Filt
         const size_t room = limit - std::min(limit, result.hits.size());
         const size_t taken = std::min(room, group.hits.size());
         result.cut = result.cut || taken < group.hits.size();
-        std::move(group.hits.begin(), group.hits.begin() + std::ptrdiff_t(taken), std::back_inserter(result.hits));
+        for (size_t i = 0; i < taken; ++i) {
+            LibraryHit& hit = group.hits[i].hit;
+            if (const DigestPart* part = hit.digestPart())
+                hit.text = textOf(*part, hit.field, QString::fromStdString(words[group.hits[i].word].text));
+            result.hits.push_back(std::move(hit));
+        }
     }
     return result;
 }
