@@ -111,7 +111,7 @@ bool SshChannelPump::advance()
     return true;
 }
 
-bool SshChannelPump::pump()
+bool SshChannelPump::pump(qsizetype& budget)
 {
     {
         const std::lock_guard lock(m_state->signal->mutex);
@@ -123,7 +123,7 @@ bool SshChannelPump::pump()
     if (m_phase != Phase::Running)
         return true;
     receive();
-    send();
+    send(budget);
     const bool drained = ssh_channel_is_eof(m_channel);
     if (drained && ssh_channel_is_closed(m_channel)) {
         finish();
@@ -132,9 +132,8 @@ bool SshChannelPump::pump()
     return true;
 }
 
-void SshChannelPump::send()
+void SshChannelPump::send(qsizetype& budget)
 {
-    qsizetype budget = kBatch;
     bool taken = false;
     while (budget > 0 && !m_eofSent) {
         if (m_sent == m_block.size()) {

@@ -55,14 +55,15 @@ public:
     ~SshChannelPump();
     Q_DISABLE_COPY_MOVE(SshChannelPump)
 
-    /// Moves what can be moved. False when the channel is done and can go.
-    bool pump();
+    /// Moves what can be moved, of which at most `budget` bytes to the host; takes those off. False when the channel is
+    /// done and can go.
+    bool pump(qsizetype& budget);
     void fail(const Error& error);
     [[nodiscard]] const std::shared_ptr<SshChannelState>& state() const { return m_state; }
 
 private:
     bool advance();
-    void send();
+    void send(qsizetype& budget);
     void receive();
     bool receive(int stream);
     void finish();

@@ -17,6 +17,7 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
+constexpr qsizetype kSendAhead = 512 << 10;
 constexpr int kAttempts = 6; ///< of connecting again after a question
 constexpr auto kConnectLimit = 15s;
 constexpr auto kAliveInterval = 15s;
@@ -263,7 +264,12 @@ void SshCore::close(const Error& error)
 bool SshCore::pumpAll()
 {
     const uint64_t before = m_counter.in_bytes;
-    std::erase_if(m_channels, [](const auto& channel) { return !channel->pump(); });
+    // libssh keeps what the socket does not take in one buffer and moves all of it for every packet that joins: nothing is
+    // added before that buffer is empty.
+    qsizetype budget = (ssh_get_poll_flags(m_link->session()) & SSH_WRITE_PENDING) ? 0 : kSendAhead;
+    std::erase_if(m_channels, [&budget](const auto& channel) { return !channel->pump(budget); });
+    if (m_channels.size() > 1)
+        std::rotate(m_channels.begin(), m_channels.begin() + 1, m_channels.end()); // nobody is always first
     std::erase_if(m_forwards, [](const auto& forward) { return !forward->pump(); });
     const bool moved = m_counter.in_bytes != before;
     keepAlive();

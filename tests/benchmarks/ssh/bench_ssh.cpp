@@ -1,5 +1,5 @@
 // Files over SSH against OpenSSH's scp: a real sshd on loopback, directly and behind a proxy that holds everything back
-// for ten milliseconds in each direction. Usage: bench_ssh [ROUNDS]
+// for ten milliseconds in each direction. Usage: bench_ssh [ROUNDS [slow|fast]]
 #include "provisioning/ssh/sshhost.h"
 #include "tests/support/sshd.h"
 
@@ -201,7 +201,7 @@ public:
         const Status done = host ? work(**host) : Status(host.error());
         if (!done)
             std::fprintf(stderr, "%s\n", qPrintable(done.error().toString()));
-        return double(clock.nsecsElapsed()) * 1e-9;
+        return said("ours", clock);
     }
 
     double scp(const QStringList& what) const
@@ -213,10 +213,18 @@ public:
         process.waitForFinished(-1);
         if (process.exitCode() != 0)
             std::fprintf(stderr, "scp: %s\n", process.readAllStandardError().constData());
-        return double(clock.nsecsElapsed()) * 1e-9;
+        return said("scp", clock);
     }
 
 private:
+    /// Every single one on standard error, for those who wonder about a median.
+    static double said(const char* who, const QElapsedTimer& clock)
+    {
+        const double seconds = double(clock.nsecsElapsed()) * 1e-9;
+        std::fprintf(stderr, "%s %.2f s\n", who, seconds);
+        return seconds;
+    }
+
     const TestSshd& m_server;
     QString m_folder;
     quint16 m_port;
@@ -265,6 +273,8 @@ int main(int argc, char** argv)
     }
     DelayProxy proxy(server->port());
     for (const bool slow : {false, true}) {
+        if (argc > 2 && (QByteArrayView(argv[2]) == "slow") != slow)
+            continue;
         const char* line = slow ? "20 ms" : "loopback";
         const Bench bench(*server, folder.path(), slow ? proxy.port : server->port());
         std::vector<double> a[4];
