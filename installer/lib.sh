@@ -8,10 +8,10 @@
 build_packages=(
     build-essential cmake ninja-build ccache pkg-config
     qt6-base-dev qt6-base-dev-tools qt6-charts-dev libqt6opengl6-dev qt6-svg-dev libqscintilla2-qt6-dev
-    qcoro-qt6-dev qtkeychain-qt6-dev libsimdjson-dev libre2-dev libyaml-cpp-dev libyaml-dev
+    qcoro-qt6-dev qt6-websockets-dev qtkeychain-qt6-dev libsimdjson-dev libre2-dev libyaml-cpp-dev libyaml-dev
     libmimalloc-dev libarchive-dev libzstd-dev libsodium-dev libssl-dev libssh-dev
 )
-test_packages=(qt6-httpserver-dev qt6-websockets-dev libbenchmark-dev xvfb xauth openssl openssh-client busybox-static curl)
+test_packages=(qt6-httpserver-dev libbenchmark-dev xvfb xauth openssl openssh-client busybox-static curl)
 demo_packages=(curl)
 server_packages=(prometheus prometheus-alertmanager prometheus-node-exporter prometheus-blackbox-exporter)
 server_programs=(prometheus promtool prometheus-alertmanager amtool prometheus-node-exporter

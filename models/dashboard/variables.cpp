@@ -209,7 +209,7 @@ QCoro::Task<Result<std::vector<VariableOption>>> findOptions(VariableSpec spec, 
         co_return std::vector<VariableOption>();
     if (!source)
         co_return makeError(ErrorCode::Unsupported, u"there is no server to ask for variables"_s);
-    const Result<QStringList> values = co_await askSource(parseVariableQuery(text), context.range, source);
+    const Result<QStringList> values = co_await askSource(parseVariableQuery(text), context.range, source->forType(spec.datasource.type));
     if (!values)
         co_return values.error();
     Result<std::vector<VariableOption>> options = filterOptions(plainOptions(*values), regex);

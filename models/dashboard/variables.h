@@ -17,6 +17,12 @@ public:
     virtual QCoro::Task<Result<std::vector<Labels>>> series(QString matcher, TimeRange range) = 0;
     /// One text per series of an instant query at the end of the range: `name{a="b"} value timestamp_ms`.
     virtual QCoro::Task<Result<QStringList>> queryResult(QString expr, TimeRange range) = 0;
+    /// Who answers for a kind of data source ("loki"): itself, unless there are several. Lives as long as this one.
+    [[nodiscard]] virtual VariableSource* forType(const QString& type)
+    {
+        Q_UNUSED(type)
+        return this;
+    }
 };
 
 struct VariableState

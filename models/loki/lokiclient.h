@@ -31,12 +31,24 @@ public:
     /// Log lines of a stream selector with its pipeline; at most `limit`, the newest where `backward`.
     QCoro::Task<Result<LogAnswer>> logs(QString expr, qint64 startMs, qint64 endMs, int limit, bool backward,
                                         std::stop_token stop = {});
+    /// The same with exact ends, in ns: from `startNs` on, before `endNs`. Pages are asked with it.
+    QCoro::Task<Result<LogAnswer>> page(QString expr, qint64 startNs, qint64 endNs, int limit, bool backward,
+                                        std::stop_token stop = {});
+    /// Names and values of labels in a range, within a stream selector where one is given, and the streams themselves.
+    QCoro::Task<Result<QStringList>> labelNames(QString selector, TimeRange range);
+    QCoro::Task<Result<QStringList>> labelValues(QString label, QString selector, TimeRange range);
+    QCoro::Task<Result<std::vector<Labels>>> series(QString selector, TimeRange range);
     /// The same for an expression that counts something.
     QCoro::Task<Result<QueryAnswer>> queryRange(QString expr, qint64 startMs, qint64 endMs, qint64 stepMs,
                                                 std::stop_token stop = {});
     QCoro::Task<Result<QueryAnswer>> queryInstant(QString expr, qint64 timeMs, std::stop_token stop = {});
 
+    /// Where lines are followed live (loki/api/v1/tail), from `startNs` on.
+    [[nodiscard]] QUrl tailUrl(const QString& expr, qint64 startNs) const;
+    [[nodiscard]] const HttpOptions& options() const { return m_options; }
+
 private:
+    HttpOptions m_options;
     std::shared_ptr<PrometheusClient> m_api;
 };
 
@@ -44,5 +56,8 @@ private:
 [[nodiscard]] bool isLogQuery(const QString& expr);
 /// Reads the `data` of an answer with streams. Errors: Decode.
 [[nodiscard]] Result<LogAnswer> decodeLogs(const Json& data, bool backward);
+/// Reads one message of a live tail, oldest line first. `dropped` counts the lines that the server left out.
+/// Errors: Decode.
+[[nodiscard]] Result<LogAnswer> decodeTail(const Json& message, int* dropped = nullptr);
 
 } // namespace Promdeck

@@ -1,7 +1,6 @@
 #include "models/panel/logsmodel.h"
 
 #include <QHash>
-#include <QRegularExpression>
 
 namespace Promdeck {
 
@@ -94,6 +93,41 @@ void dropDuplicates(std::vector<LogRow>& rows, Dedup strategy)
     rows = std::move(kept);
 }
 
+void collectMembers(const Json& value, const QString& name, std::vector<LogField>& fields)
+{
+    if (value.isObject()) {
+        for (const auto& [key, member] : value.members())
+            collectMembers(member, name.isEmpty() ? key : name + u'_' + key, fields);
+    } else if (!value.isArray()) { // Loki's parser leaves lists out too
+        fields.push_back({name, value.scalarText(), u"json"_s});
+    }
+}
+
+/// Pipelines add what they read out of a line to the labels of its stream.
+bool within(const Labels& some, const Labels& all)
+{
+    return std::all_of(some.begin(), some.end(), [&all](const Labels::Pair& pair) {
+        const QString* value = all.find(pair.first);
+        return value && *value == pair.second;
+    });
+}
+
+bool passes(const LogRow& row, const std::vector<LogFilter>& filters)
+{
+    std::optional<std::vector<LogField>> fields;
+    return std::all_of(filters.begin(), filters.end(), [&](const LogFilter& filter) {
+        QString value = row.labels.value(filter.name);
+        if (value.isNull() && !filter.parser.isEmpty()) {
+            if (!fields)
+                fields = logFields(row.raw);
+            const auto found
+                = std::find_if(fields->begin(), fields->end(), [&](const LogField& field) { return field.name == filter.name; });
+            value = found == fields->end() ? QString() : found->value;
+        }
+        return (value == filter.value) != filter.exclude;
+    });
+}
+
 } // namespace
 
 LogLevel logLevel(const Labels& labels, const QString& line)
@@ -148,47 +182,135 @@ Rgba logLevelColor(LogLevel level, ThemeKind theme)
     return {128, 128, 128, 255};
 }
 
-LogsModel logsModel(const PanelSpec& panel, const PanelData& data)
+std::vector<LogRow> logRows(const Frames& frames, bool pretty)
+{
+    std::vector<LogRow> rows;
+    for (const Frame& frame : frames) {
+        const Field* time = frame.firstOf(FieldType::Time);
+        const Field* line = frame.firstOf(FieldType::String);
+        if (!time || !line || !time->values.isTimes() || !line->values.isStrings())
+            continue;
+        const auto named = [&frame](const QString& name) {
+            const auto found = std::find_if(frame.fields.begin(), frame.fields.end(), [&name](const Field& field) { return field.name == name; });
+            return found == frame.fields.end() ? nullptr : &*found;
+        };
+        const Field* labels = named(u"labels"_s);
+        const Field* exact = named(u"tsNs"_s);
+        for (size_t row = 0; row < size_t(frame.length()); ++row) {
+            LogRow one;
+            one.timeMs = time->values.times()[row];
+            one.timeNs = exact && exact->values.isStrings() ? exact->values.strings()[row].toLongLong() : one.timeMs * 1'000'000;
+            one.raw = line->values.strings()[row];
+            if (labels && labels->values.isMixed())
+                one.labels = labelsOf(labels->values.mixed()[row]);
+            one.level = logLevel(one.labels, one.raw);
+            one.line = pretty ? prettified(one.raw) : one.raw;
+            rows.push_back(std::move(one));
+        }
+    }
+    return rows;
+}
+
+size_t mergeLogRows(std::vector<LogRow>& rows, const std::vector<LogRow>& more)
+{
+    QMultiHash<qint64, size_t> known;
+    known.reserve(qsizetype(rows.size() + more.size()));
+    for (size_t i = 0; i < rows.size(); ++i)
+        known.insert(rows[i].timeNs, i);
+    size_t added = 0;
+    for (const LogRow& row : more) {
+        const auto [first, last] = std::as_const(known).equal_range(row.timeNs);
+        const bool there = std::any_of(first, last, [&](size_t index) {
+            const LogRow& other = rows[index];
+            return other.raw == row.raw && (within(other.labels, row.labels) || within(row.labels, other.labels));
+        });
+        if (there)
+            continue;
+        known.insert(row.timeNs, rows.size());
+        rows.push_back(row);
+        ++added;
+    }
+    return added;
+}
+
+std::vector<LogField> logFields(const QString& line)
+{
+    std::vector<LogField> fields;
+    const QString text = line.trimmed();
+    if (text.startsWith(u'{')) {
+        if (const Result<Json> json = Json::parse(text.toUtf8()); json && json->isObject()) {
+            collectMembers(*json, {}, fields);
+            return fields;
+        }
+    }
+    static const QRegularExpression pair(u"(?:^|\\s)([A-Za-z_][\\w.\\-/]*)=(\"(?:[^\"\\\\]|\\\\.)*\"|[^\\s\"]*)"_s);
+    for (auto it = pair.globalMatch(text); it.hasNext();) {
+        const auto match = it.next();
+        QString value = match.captured(2);
+        if (value.size() >= 2 && value.startsWith(u'"'))
+            value = value.mid(1, value.size() - 2).replace(u"\\\""_s, u"\""_s).replace(u"\\\\"_s, u"\\"_s);
+        fields.push_back({match.captured(1), value, u"logfmt"_s});
+    }
+    return fields;
+}
+
+int logRowAt(const LogsModel& model, qint64 timeMs)
+{
+    if (model.ascending) {
+        const auto after = std::upper_bound(model.rows.begin(), model.rows.end(), timeMs,
+                                            [](qint64 time, const LogRow& row) { return time < row.timeMs; });
+        return int(after - model.rows.begin()) - 1;
+    }
+    const auto found = std::lower_bound(model.rows.begin(), model.rows.end(), timeMs,
+                                        [](const LogRow& row, qint64 time) { return row.timeMs > time; });
+    return found == model.rows.end() ? -1 : int(found - model.rows.begin());
+}
+
+QRegularExpression logTextPattern(const QString& text)
+{
+    const bool pattern = text.size() > 2 && text.startsWith(u'/') && text.endsWith(u'/');
+    return QRegularExpression(pattern ? text.mid(1, text.size() - 2) : QRegularExpression::escape(text),
+                              QRegularExpression::CaseInsensitiveOption | QRegularExpression::UseUnicodePropertiesOption);
+}
+
+LogsModel logsModel(const PanelSpec& panel, std::vector<LogRow> rows, const LogsView& view)
 {
     LogsModel model;
     const Json& options = panel.options;
     model.showTime = options[u"showTime"].toBool();
     model.showLabels = options[u"showLabels"].toBool();
     model.showCommonLabels = options[u"showCommonLabels"].toBool();
-    model.wrap = options[u"wrapLogMessage"].toBool();
+    model.wrap = view.wrap.value_or(options[u"wrapLogMessage"].toBool());
     model.details = options[u"enableLogDetails"].toBool(true);
-    model.ascending = options[u"sortOrder"].toString() == u"Ascending";
-    const bool pretty = options[u"prettifyLogMessage"].toBool();
-    const QString strategy = options[u"dedupStrategy"].toString();
-    for (const Frame& frame : data.frames) {
-        const Field* time = frame.firstOf(FieldType::Time);
-        const Field* line = frame.firstOf(FieldType::String);
-        if (!time || !line || !time->values.isTimes() || !line->values.isStrings())
-            continue;
-        const auto labels = std::find_if(frame.fields.begin(), frame.fields.end(), [](const Field& field) {
-            return field.name == u"labels" && field.values.isMixed();
+    model.ascending = view.ascending.value_or(options[u"sortOrder"].toString() == u"Ascending");
+    model.dedup = view.dedup.value_or(options[u"dedupStrategy"].toString(u"none"_s));
+    model.total = int(rows.size());
+    const QRegularExpression pattern = logTextPattern(view.text);
+    const bool searches = !view.text.isEmpty() && pattern.isValid();
+    if (!view.filters.empty() || searches) {
+        std::erase_if(rows, [&](const LogRow& row) {
+            return !passes(row, view.filters) || (searches && !pattern.match(row.raw).hasMatch());
         });
-        for (size_t row = 0; row < size_t(frame.length()); ++row) {
-            LogRow one;
-            one.timeMs = time->values.times()[row];
-            one.line = line->values.strings()[row];
-            if (labels != frame.fields.end())
-                one.labels = labelsOf(labels->values.mixed()[row]);
-            one.level = logLevel(one.labels, one.line);
-            if (pretty)
-                one.line = prettified(one.line);
-            model.rows.push_back(std::move(one));
-        }
     }
+    for (const LogRow& row : rows)
+        ++model.levels[row.level];
+    if (!view.hidden.empty())
+        std::erase_if(rows, [&](const LogRow& row) { return view.hidden.contains(row.level); });
+    model.rows = std::move(rows);
     std::stable_sort(model.rows.begin(), model.rows.end(), [&](const LogRow& a, const LogRow& b) {
-        return model.ascending ? a.timeMs < b.timeMs : a.timeMs > b.timeMs;
+        return model.ascending ? a.timeNs < b.timeNs : a.timeNs > b.timeNs;
     });
-    dropDuplicates(model.rows, strategy == u"exact"     ? Dedup::Exact
-                       : strategy == u"numbers"         ? Dedup::Numbers
-                       : strategy == u"signature"       ? Dedup::Signature
-                                                        : Dedup::None);
+    dropDuplicates(model.rows, model.dedup == u"exact"     ? Dedup::Exact
+                       : model.dedup == u"numbers"         ? Dedup::Numbers
+                       : model.dedup == u"signature"       ? Dedup::Signature
+                                                           : Dedup::None);
     splitLabels(model);
     return model;
+}
+
+LogsModel logsModel(const PanelSpec& panel, const PanelData& data)
+{
+    return logsModel(panel, logRows(data.frames, panel.options[u"prettifyLogMessage"].toBool()), {});
 }
 
 } // namespace Promdeck

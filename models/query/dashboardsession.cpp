@@ -124,7 +124,12 @@ void DashboardSession::Private::resolve()
 {
     resolving = true;
     wasBusy = true; // without a query to ask it is over before this function ends, and still is a spell
-    resolveTask(q, source, dashboard.variables, variableContext(), ++resolveNumber);
+    std::vector<VariableSpec> specs = dashboard.variables;
+    for (VariableSpec& spec : specs) {
+        if (spec.datasource.type.isEmpty())
+            spec.datasource.type = sourceType(spec.datasource.uid);
+    }
+    resolveTask(q, source, std::move(specs), variableContext(), ++resolveNumber);
     watchIdle();
 }
 
@@ -541,6 +546,11 @@ const Dashboard& DashboardSession::dashboard() const
 std::shared_ptr<StackConnection> DashboardSession::stack() const
 {
     return d->stack;
+}
+
+std::shared_ptr<LokiClient> DashboardSession::loki() const
+{
+    return d->others.loki();
 }
 
 void DashboardSession::setTimeRange(const RawTimeRange& range)

@@ -17,6 +17,7 @@
 
 namespace Promdeck {
 
+class LokiClient;
 struct LastData;
 
 /// A dashboard in use, without a window: resolves variables, lays panels out, plans and runs their queries,
@@ -33,6 +34,8 @@ public:
 
     [[nodiscard]] const Dashboard& dashboard() const;
     [[nodiscard]] std::shared_ptr<StackConnection> stack() const;
+    /// The stack's Loki, for panels that ask for more lines than their query brought; null when it has none.
+    [[nodiscard]] std::shared_ptr<LokiClient> loki() const;
 
     // editing
     /// Shows another value of the same dashboard. Panels that only moved keep what they show and ask nothing; of

@@ -61,8 +61,8 @@ struct DashboardSession::Private
         , stack(std::move(connection))
         , clock(time)
         , scheduler(stack, nullptr, time)
-        , source(std::make_shared<PrometheusVariableSource>(stack))
         , others(stack)
+        , source(std::make_shared<PrometheusVariableSource>(stack, others.loki()))
     {
     }
 
@@ -129,8 +129,8 @@ struct DashboardSession::Private
     std::shared_ptr<StackConnection> stack;
     const Clock& clock;
     QueryScheduler scheduler;
-    std::shared_ptr<PrometheusVariableSource> source;
     OtherQueries others;
+    std::shared_ptr<PrometheusVariableSource> source;
     QHash<QString, ChosenSource> chosenSources;
     QHash<QString, OtherStack> otherStacks; ///< by name
 

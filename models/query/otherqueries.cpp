@@ -271,14 +271,16 @@ QCoro::Task<void> deliver(std::shared_ptr<StackConnection> stack, std::shared_pt
 
 } // namespace
 
-OtherQueries::OtherQueries(std::shared_ptr<StackConnection> stack) : m_stack(std::move(stack)) {}
+OtherQueries::OtherQueries(std::shared_ptr<StackConnection> stack) : m_stack(std::move(stack))
+{
+    const QUrl url = m_stack->profile().loki;
+    if (!url.isEmpty())
+        m_loki = std::make_shared<LokiClient>(url, m_stack->optionsFor(url));
+}
 
 void OtherQueries::ask(const PlannedQuery& query, QObject* receiver, std::function<void(const QueryOutcome&)> done,
                        std::stop_token stop)
 {
-    const QUrl url = m_stack->profile().loki;
-    if (!m_loki && !url.isEmpty())
-        m_loki = std::make_shared<LokiClient>(url, m_stack->optionsFor(url));
     deliver(m_stack, m_loki, query, receiver, std::move(done), std::move(stop));
 }
 

@@ -18,10 +18,12 @@ public:
     /// Stopping ends the request at once; the outcome is then Error{Cancelled}.
     void ask(const PlannedQuery& query, QObject* receiver, std::function<void(const QueryOutcome&)> done,
              std::stop_token stop = {});
+    /// The stack's Loki; null when it has none.
+    [[nodiscard]] const std::shared_ptr<LokiClient>& loki() const { return m_loki; }
 
 private:
     std::shared_ptr<StackConnection> m_stack;
-    std::shared_ptr<LokiClient> m_loki; ///< made when it is first asked
+    std::shared_ptr<LokiClient> m_loki;
 };
 
 /// Log lines as a frame (meta.type "log-lines"): Time, Line, labels (objects) and tsNs.

@@ -55,6 +55,11 @@ QString sampleText(double value)
     return QString::number(value, exponent ? 'e' : 'f', QLocale::FloatingPointShortest);
 }
 
+VariableSource* PrometheusVariableSource::forType(const QString& type)
+{
+    return type == u"loki" ? static_cast<VariableSource*>(&m_loki) : this;
+}
+
 QCoro::Task<Result<QStringList>> PrometheusVariableSource::labelNames(QStringList matchers, TimeRange range)
 {
     return m_stack->prometheus().labelNames(std::move(matchers), range);

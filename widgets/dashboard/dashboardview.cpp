@@ -420,6 +420,7 @@ void DashboardView::makeWidget(size_t index)
             m_session->setTimeRange({QString::number(range.fromMs - half), QString::number(range.toMs + half)});
         });
         connect(panel, &PanelWidget::hovered, this, [this, panel](std::optional<qint64> time) { shareTime(panel, time); });
+        connect(panel, &PanelWidget::timePicked, this, [this, panel](std::optional<qint64> time) { shareTime(panel, time, true); });
         connect(panel, &PanelWidget::linkActivated, this, &DashboardView::linkActivated);
         connect(panel, &PanelWidget::annotateRequested, this,
                 [this, key](const TimeRange& range, const QPoint& at) { Q_EMIT annotateRequested(key, range, at); });
@@ -543,6 +544,7 @@ void DashboardView::feed(size_t index)
     QPointer<DashboardSession> session = m_session;
     const QString key = placed.key;
     input.interpolate = [session, placed](const QString& text) { return session ? session->interpolate(text, &placed) : text; };
+    input.loki = m_session->loki();
     item.panel->setInput(input);
     item.panel->body()->setPinnedTime(m_pinned); // the body may be a new one
 }
@@ -557,9 +559,9 @@ void DashboardView::panelChanged(const QString& key)
         feed(*index);
 }
 
-void DashboardView::shareTime(PanelWidget* source, std::optional<qint64> time)
+void DashboardView::shareTime(PanelWidget* source, std::optional<qint64> time, bool asked)
 {
-    if (sharedCursor() == 0)
+    if (!m_session || (!asked && sharedCursor() == 0))
         return;
     const bool tooltip = sharedCursor() == 2;
     for (const Item& item : std::as_const(m_items)) {

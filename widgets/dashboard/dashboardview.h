@@ -132,7 +132,8 @@ private:
     void dropWidget(Item& item);
     void feed(size_t index);
     void panelChanged(const QString& key);
-    void shareTime(PanelWidget* source, std::optional<qint64> time);
+    /// `asked`: the user chose this moment; it shows whatever the dashboard says about sharing.
+    void shareTime(PanelWidget* source, std::optional<qint64> time, bool asked = false);
     void checkSettled();
     [[nodiscard]] QRect itemRect(size_t index) const; ///< in viewport coordinates
     [[nodiscard]] bool isNear(const QRect& rect, int margin) const;

@@ -372,6 +372,7 @@ void PanelEditor::feed()
     const QPointer<DashboardSession> session = m_session;
     const PlacedPanel copy = *placed;
     input.interpolate = [session, copy](const QString& text) { return session ? session->interpolate(text, &copy) : text; };
+    input.loki = m_session->loki();
     m_preview->setInput(input);
     m_queries->setData(input.data);
     m_transformations->setData(input.data, input.context);

@@ -13,6 +13,8 @@
 
 namespace Promdeck {
 
+class LokiClient;
+
 /// What a panel shows, and how its texts are expanded.
 struct PanelInput
 {
@@ -20,6 +22,7 @@ struct PanelInput
     PanelDataPtr data;
     PanelContext context;
     std::function<QString(const QString&)> interpolate; ///< may be empty: texts stay as they are
+    std::shared_ptr<LokiClient> loki {}; ///< for panels of log lines; null = only what `data` has
 };
 
 /// The inside of a panel: everything below its header. One class per panel type. Bodies compute their model on
@@ -60,6 +63,8 @@ Q_SIGNALS:
     void zoomed(const Promdeck::TimeRange& range);
     void zoomedOut();
     void hovered(std::optional<qint64> time);
+    /// The user chose a moment to be shown everywhere, or none any more.
+    void timePicked(std::optional<qint64> time);
     void linkActivated(const QUrl& url);
     void annotateRequested(Promdeck::TimeRange range, const QPoint& globalPosition);
     void annotationActivated(const QString& id, const QPoint& globalPosition);

@@ -159,6 +159,7 @@ void PanelWidget::makeBody()
     connect(m_body, &PanelBody::zoomed, this, &PanelWidget::zoomed);
     connect(m_body, &PanelBody::zoomedOut, this, &PanelWidget::zoomedOut);
     connect(m_body, &PanelBody::hovered, this, &PanelWidget::hovered);
+    connect(m_body, &PanelBody::timePicked, this, &PanelWidget::timePicked);
     connect(m_body, &PanelBody::linkActivated, this, &PanelWidget::linkActivated);
     connect(m_body, &PanelBody::annotateRequested, this, &PanelWidget::annotateRequested);
     connect(m_body, &PanelBody::annotationActivated, this, &PanelWidget::annotationActivated);

@@ -58,6 +58,7 @@ Q_SIGNALS:
     void zoomed(const Promdeck::TimeRange& range);
     void zoomedOut();
     void hovered(std::optional<qint64> time);
+    void timePicked(std::optional<qint64> time);
     void linkActivated(const QUrl& url);
     void maximiseRequested();
     void refreshRequested();
