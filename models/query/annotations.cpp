@@ -125,9 +125,9 @@ QStringList unsupportedAnnotations(const Dashboard& dashboard)
     QStringList found;
     for (const AnnotationSpec& spec : dashboard.annotations) {
         const QString type = spec.datasource.type;
-        const QString feature = u"annotation:"_s + (isGrafanas(spec) ? u"grafana"_s : type);
-        // The built-in one shows what Grafana's own database holds: nothing for a file.
-        const bool odd = !spec.builtIn && (isGrafanas(spec) || type == u"loki");
+        const QString feature = u"annotation:"_s + type;
+        // What Grafana's own database holds, operators note beside the dashboard here (ownannotations.h).
+        const bool odd = !isGrafanas(spec) && type == u"loki";
         if (odd && spec.enable && !found.contains(feature))
             found << feature;
     }

@@ -7,6 +7,8 @@
 #include <QTextBlock>
 #include <QTextCursor>
 #include <QTextDocument>
+#include <QTextList>
+#include <QTextTable>
 
 #include <vector>
 
@@ -196,6 +198,57 @@ void colourLinksAndCode(QTextDocument* document)
     }
 }
 
+/// Room between the parts of a text, quotations that look like such, tables with one thin line.
+void layOut(QTextDocument* document)
+{
+    const ThemeColors& c = Theme::instance().colors();
+    for (QTextBlock block = document->begin(); block.isValid(); block = block.next()) {
+        QTextCursor cursor(block);
+        if (const QTextTable* table = cursor.currentTable()) {
+            // The reader gives the first cell what stood before the table.
+            QTextBlockFormat cell = block.blockFormat();
+            cell.setTopMargin(0);
+            cell.setBottomMargin(0);
+            cursor.setBlockFormat(cell);
+            if (table->cellAt(cursor).row() == 0) {
+                QTextCharFormat head;
+                head.setFontWeight(QFont::Bold);
+                cursor.movePosition(QTextCursor::EndOfBlock, QTextCursor::KeepAnchor);
+                cursor.mergeCharFormat(head);
+            }
+            cursor.currentTable()->setFormat([&c, &cursor] {
+                QTextTableFormat format = cursor.currentTable()->format();
+                format.setBorder(1);
+                format.setBorderStyle(QTextFrameFormat::BorderStyle_Solid);
+                format.setBorderBrush(c.borderMedium);
+                format.setBorderCollapse(true);
+                format.setCellSpacing(0);
+                format.setCellPadding(5);
+                format.setBottomMargin(8);
+                return format;
+            }());
+            continue;
+        }
+        QTextBlockFormat format = block.blockFormat();
+        if (format.headingLevel() > 0) {
+            format.setTopMargin(block == document->begin() ? 0 : 10);
+            format.setBottomMargin(6);
+        } else if (format.intProperty(QTextFormat::BlockQuoteLevel) > 0) {
+            format.setLeftMargin(14.0 * format.intProperty(QTextFormat::BlockQuoteLevel));
+            format.setTopMargin(4);
+            format.setBottomMargin(8);
+            cursor.select(QTextCursor::BlockUnderCursor);
+            QTextCharFormat quiet;
+            quiet.setForeground(c.textSecondary);
+            quiet.setFontItalic(true);
+            cursor.mergeCharFormat(quiet);
+        } else {
+            format.setBottomMargin(block.textList() ? 2 : 8);
+        }
+        QTextCursor(block).setBlockFormat(format);
+    }
+}
+
 QString defaultStyle()
 {
     const ThemeColors& c = Theme::instance().colors();
@@ -262,6 +315,7 @@ void setMarkdown(QTextDocument* document, const QString& markdown)
         document->setHtml(converted.toHtml());
     else
         document->setMarkdown(text, dialect);
+    layOut(document);
     colourLinksAndCode(document);
 }
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr double kCell = 12;      // px pitch of the LCD cells
 constexpr double kSpacing = 8;
+constexpr double kLeastValuePx = 12;
 
 QColor valueColor(const SingleValue& value, const ThemeColors& theme)
 {
@@ -130,7 +131,10 @@ ItemLayout horizontalLayout(const QRectF& rect, const BarGaugeOptions& o, bool n
     l.bar = rest;
     if (o.values != BarGaugeOptions::Values::Hidden) {
         const double most = std::max(10.0, rest.height() * 0.85);
-        l.valuePx = o.valuePx > 0 ? o.valuePx : fitFontPx(widest.value, rest.width() * 0.22, most * kLineHeight, 30);
+        // Narrow panels give the number what it needs to be read, and the bar what is left.
+        const double least = std::min(fitFontPx(widest.value, rest.width() * 0.6, most * kLineHeight, 30), kLeastValuePx);
+        l.valuePx = o.valuePx > 0 ? o.valuePx
+                                  : std::max(least, fitFontPx(widest.value, rest.width() * 0.22, most * kLineHeight, 30));
         const double width = widest.value * l.valuePx / 100 + 4;
         l.value = QRectF(rest.right() - width, rest.top(), width, rest.height());
         l.bar.setRight(l.value.left() - 10);

@@ -49,19 +49,21 @@ GaugeGeometry gaugeGeometry(const QRectF& rect, bool title, const GaugeOptions& 
     GaugeGeometry g;
     const double titlePx = !title ? 0
         : options.titlePx > 0     ? options.titlePx
-                                  : std::clamp(std::min(rect.width() / 14, rect.height() / 8), 10.0, 18.0);
+                                  : std::clamp(std::min(rect.width() / 14, rect.height() / 8), 12.0, 18.0);
     const double titleHeight = titlePx * 1.5;
     const QRectF dial = rect.adjusted(0, 0, 0, -titleHeight);
     const double labelRoom = options.thresholdLabels ? 1.3 : 1.0;
-    // Height of the dial: a full radius above the centre, sin(18 deg) below.
-    const double below = std::sin(18 * M_PI / 180);
+    // Height of the dial: a full radius above the centre, sin(18 deg) below, and the labels of both ends.
+    const double below = std::sin(18 * M_PI / 180) * (options.thresholdLabels ? 1.15 : 1.0) + (options.thresholdLabels ? 0.1 : 0.0);
     g.radius = std::max(4.0, std::min(dial.width() / 2 / labelRoom, dial.height() / (labelRoom + below)) - 2);
     const double dimension = 2 * g.radius;
     g.ring = std::min(dimension / 5.5, 40.0) / (options.thresholdLabels ? 1.5 : 1.0);
     g.markers = options.thresholdMarkers ? g.ring / 5 : 0;
     const double used = g.radius * (labelRoom + below);
     g.centre = QPointF(dial.center().x(), dial.top() + (dial.height() - used) / 2 + g.radius * labelRoom);
-    g.title = QRectF(rect.left(), rect.bottom() - titleHeight, rect.width(), titleHeight);
+    // Below its dial, not at the end of a tall panel.
+    const double under = g.centre.y() + g.radius * below + titlePx * 0.4;
+    g.title = QRectF(rect.left(), std::min(rect.bottom() - titleHeight, under), rect.width(), titleHeight);
     return g;
 }
 

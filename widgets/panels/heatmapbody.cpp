@@ -250,14 +250,18 @@ void HeatmapBody::paintCells(QPainter* painter) const
     painter->save();
     painter->setClipRect(m_area);
     painter->setPen(Qt::NoPen);
+    const double gap = m_model->cellGap;
     for (int column = 0; column < int(m_model->starts.size()); ++column) {
         for (int row = 0; row < m_model->rows; ++row) {
             const double count = m_model->count(column, row);
             if (!m_model->isDrawn(count))
                 continue;
-            const QRectF rect = cellRect(column, row).adjusted(0, m_model->cellGap, -m_model->cellGap, 0);
+            const QRectF cell = cellRect(column, row);
+            // Cells without room for gaps would be gaps most of all.
+            const QRectF rect = cell.adjusted(0, cell.height() >= gap + kGapNeeds ? gap : 0, cell.width() >= gap + kGapNeeds ? -gap : 0, 0);
+            const double radius = std::min({m_model->cellRadius, rect.width() / 2, rect.height() / 2});
             painter->setBrush(toQColor(m_model->palette[size_t(m_model->shade(count))]));
-            painter->drawRoundedRect(rect, m_model->cellRadius, m_model->cellRadius);
+            painter->drawRoundedRect(rect, radius, radius);
         }
     }
     painter->restore();

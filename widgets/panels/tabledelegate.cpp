@@ -14,6 +14,7 @@ namespace Promdeck {
 namespace {
 
 constexpr int kCellMargin = 8;
+constexpr double kLeastGaugeText = 48; ///< px: "10.5%" and its like
 
 Qt::Alignment alignmentOf(const TableColumn& column)
 {
@@ -57,7 +58,7 @@ void paintGaugeCell(QPainter* painter, const QRect& rect, const TableItemModel& 
     const QString display = field.config.custom.path(u"cellOptions.valueDisplayMode").toString(u"text"_s);
     QRectF bar = QRectF(rect).adjusted(kCellMargin, 6, -kCellMargin, -6);
     if (display != u"hidden") {
-        const double width = std::min(80.0, bar.width() * 0.4);
+        const double width = std::min({80.0, std::max(bar.width() * 0.4, kLeastGaugeText), bar.width()});
         painter->setPen(display == u"color" && value.hasColor ? toColor(value.color) : theme.colors().text);
         drawElided(painter, QRectF(bar.right() - width, rect.top(), width, rect.height()), value.toString(),
                    Qt::AlignRight | Qt::AlignVCenter);
