@@ -6,6 +6,7 @@
 
 #include "widgets/common/theme.h"
 #include "widgets/panels/panelwidget.h"
+#include "widgets/panels/tableparts.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -237,7 +238,7 @@ void benchTable(int rounds)
         std::vector<double> times;
         double longest = 0;
         for (int round = 0; round < rounds; ++round) {
-            QMetaObject::invokeMethod(view->horizontalHeader(), "sortRequested", Q_ARG(int, section));
+            Q_EMIT static_cast<TableHeader*>(view->horizontalHeader())->sortRequested(section);
             times.push_back(wait.run());
             longest = std::max(longest, wait.longest());
         }
