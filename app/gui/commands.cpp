@@ -4,8 +4,11 @@
 #include "app/gui/dashboardlibrary.h"
 #include "app/gui/mainwindow.h"
 #include "models/library/dashboardcatalogue.h"
+#include "models/core/settings.h"
 #include "models/stack/stackstore.h"
 #include "widgets/command/commandpalette.h"
+#include "widgets/command/keyeditor.h"
+#include "widgets/command/keymap.h"
 #include "widgets/command/keysheet.h"
 #include "widgets/command/keytext.h"
 #include "widgets/dashboard/dashboardpage.h"
@@ -24,9 +27,38 @@ constexpr size_t kMostPanels = 200;
 
 } // namespace
 
-Commands::Commands(MainWindow* window, DashboardLibrary* library, StackStore* stacks)
-    : QObject(window), m_window(window), m_library(library), m_stacks(stacks)
+Commands::Commands(MainWindow* window, DashboardLibrary* library, StackStore* stacks, Settings* settings)
+    : QObject(window), m_window(window), m_library(library), m_stacks(stacks), m_keys(new KeyMap(this))
 {
+    QMap<QString, KeyMap::Keys> changes;
+    const Json kept = settings->value(Settings::Key::Keys);
+    for (const auto& [name, keys] : kept.members()) {
+        KeyMap::Keys list;
+        for (const Json& one : keys.items())
+            list << QKeySequence(one.toString(), QKeySequence::PortableText);
+        changes.insert(name, list);
+    }
+    m_keys->setChanges(changes);
+    connect(m_keys, &KeyMap::changed, this, [this, settings] {
+        Json all = Json::object();
+        for (auto it = m_keys->changes().cbegin(); it != m_keys->changes().cend(); ++it) {
+            Json list = Json::array();
+            for (const QKeySequence& one : it.value())
+                list.append(one.toString(QKeySequence::PortableText));
+            all.set(it.key(), list);
+        }
+        settings->set(Settings::Key::Keys, all);
+    });
+}
+
+void Commands::watch(QObject* page)
+{
+    m_keys->addAll(page);
+}
+
+void Commands::editKeys()
+{
+    (new KeyEditor(m_keys, actions(), m_window))->show();
 }
 
 QAction* Commands::add(const QString& name, const QString& text, const QList<QKeySequence>& keys, std::function<void()> run)
@@ -37,6 +69,7 @@ QAction* Commands::add(const QString& name, const QString& text, const QList<QKe
     setKeyGroup(action, m_group);
     connect(action, &QAction::triggered, m_window, std::move(run));
     m_window->addAction(action);
+    m_keys->add(action);
     return action;
 }
 
@@ -48,7 +81,8 @@ QList<QAction*> Commands::actions() const
     // Pages and grids have actions of their own.
     const QList<QAction*> more = m_window->dashboardPage()->findChildren<QAction*>();
     for (QAction* action : more) {
-        if (action->shortcut().isEmpty() || all.contains(action))
+        const bool hasKeys = !action->shortcut().isEmpty() || m_keys->isChanged(action->objectName());
+        if (!hasKeys || all.contains(action))
             continue;
         if (keyGroup(action).isEmpty())
             setKeyGroup(action, tr("Panels and layout"));
@@ -135,7 +169,9 @@ void Commands::showKeys()
                  {plots, tr("Show one series only"), tr("click in the legend")},
                  {plots, tr("Hide or show one series"), tr("Ctrl+click in the legend")}};
     }
-    (new KeySheet(actions(), fixed, m_window))->popup();
+    auto* sheet = new KeySheet(actions(), fixed, m_window);
+    connect(sheet, &KeySheet::editRequested, this, &Commands::editKeys);
+    sheet->popup();
 }
 
 } // namespace Promdeck

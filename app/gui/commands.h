@@ -13,6 +13,8 @@ namespace Promdeck {
 class DashboardLibrary;
 class DashboardPage;
 class MainWindow;
+class KeyMap;
+class Settings;
 class StackStore;
 struct PaletteEntry;
 
@@ -22,10 +24,14 @@ class Commands final : public QObject
 {
     Q_OBJECT
 public:
-    Commands(MainWindow* window, DashboardLibrary* library, StackStore* stacks);
+    Commands(MainWindow* window, DashboardLibrary* library, StackStore* stacks, Settings* settings);
     /// Actions made from now on are listed under this heading.
     void beginGroup(const QString& heading) { m_group = heading; }
     QAction* add(const QString& name, const QString& text, const QList<QKeySequence>& keys, std::function<void()> run);
+    /// The actions of a page that came have the user's keys too.
+    void watch(QObject* page);
+    void editKeys();
+    [[nodiscard]] KeyMap* keys() const { return m_keys; }
     void showPalette();
     void showKeys();
 
@@ -36,6 +42,7 @@ private:
     MainWindow* m_window;
     DashboardLibrary* m_library;
     StackStore* m_stacks;
+    KeyMap* m_keys;
     QString m_group;
 };
 

@@ -9,8 +9,10 @@
 #include "widgets/dashboard/dashboardview.h"
 #include "widgets/dashboard/docktitle.h"
 #include "widgets/dashboard/paneldock.h"
+#include "widgets/panels/panelwidget.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QChildEvent>
 #include <QDockWidget>
 #include <QMainWindow>
@@ -70,6 +72,34 @@ QList<DashboardDock*> DockDesk::dashboardDocks() const
     return m_window->findChildren<DashboardDock*>(QString(), Qt::FindDirectChildrenOnly);
 }
 
+DashboardPage* DockDesk::currentPage() const
+{
+    const QWidget* focus = QApplication::focusWidget();
+    std::vector<std::pair<const QWidget*, DashboardPage*>> places;
+    for (const DashboardDock* dock : dashboardDocks())
+        places.emplace_back(dock, dock->page());
+    for (const PanelDock* dock : panelDocks()) {
+        DashboardPage* owner = m_central;
+        for (const DashboardDock* board : dashboardDocks()) {
+            if (board->page()->view() == dock->view())
+                owner = board->page();
+        }
+        places.emplace_back(dock, owner);
+    }
+    places.emplace_back(m_central, m_central);
+    // A mouse over a panel points at it; one that rests somewhere else does not take the keyboard's place.
+    for (const auto& [place, page] : places) {
+        const QList<PanelWidget*> panels = page->view()->panels();
+        if (page->session() && std::ranges::any_of(panels, [](const PanelWidget* panel) { return panel->isVisible() && panel->underMouse(); }))
+            return page;
+    }
+    for (const auto& [place, page] : places) {
+        if (page->session() && focus && place->isAncestorOf(focus))
+            return page;
+    }
+    return m_central;
+}
+
 void DockDesk::watch(DashboardPage* page)
 {
     connect(page->view(), &DashboardView::detachRequested, this,
@@ -125,7 +155,7 @@ PanelDock* DockDesk::detach(DashboardPage* page, const QString& key, std::option
         return nullptr;
     }
     // The keys of its dashboard work in it as well.
-    dock->addActions({page->editing()->undoAction(), page->editing()->redoAction(), page->saving()->saveAction()});
+    dock->addActions(page->actions());
     const Record record = recordOf(page, key);
     dock->setObjectName(u"panel:"_s + record.page + u':' + record.dashboard + u':' + key);
     if (std::ranges::find(m_records, record) == m_records.end())

@@ -37,6 +37,8 @@ public:
     void attach(DashboardPage* page, const QString& key);
     /// A dashboard into a dock of its own.
     DashboardDock* openBeside(const QString& reference, std::shared_ptr<StackConnection> stack);
+    /// That under the mouse, else that with the focus, else that of the window: what keys are about.
+    [[nodiscard]] DashboardPage* currentPage() const;
     [[nodiscard]] QList<PanelDock*> panelDocks() const;
     [[nodiscard]] QList<DashboardDock*> dashboardDocks() const;
 

@@ -1,8 +1,10 @@
 #include "app/gui/guimain.h"
 
 #include "app/gui/mainwindow.h"
+#include "app/gui/walldesk.h"
 #include "app/hosts/hostservices.h"
 #include "app/keychain/keychainstore.h"
+#include "models/query/interval.h"
 #include "widgets/common/theme.h"
 #include "widgets/hosts/sshprompts.h"
 
@@ -62,6 +64,9 @@ QList<QCommandLineOption> windowOptions()
         {u"size"_s, u"Size of the window."_s, u"WIDTHxHEIGHT"_s},
         {u"screenshot"_s, u"Write a PNG of the window once its data is shown, and quit."_s, u"FILE"_s},
         {u"kiosk"_s, u"Full screen without controls."_s},
+        {u"playlist"_s, u"Show these dashboards after each other: a folder or files, may be repeated."_s, u"DIR|FILE"_s},
+        {u"interval"_s, u"How long each of them is shown."_s, u"TIME"_s, u"30s"_s},
+        {u"screen"_s, u"The screen to open on: its number from 1, or its name."_s, u"N"_s},
     };
 }
 
@@ -81,6 +86,21 @@ bool readOptions(const QStringList& arguments, Options& options)
     options.window.dashboard = parser.value(u"dashboard"_s);
     options.window.kiosk = parser.isSet(u"kiosk"_s);
     options.window.configuration = parser.value(u"config"_s);
+    options.window.screen = parser.value(u"screen"_s);
+    if (parser.isSet(u"playlist"_s)) {
+        const Result<QStringList> dashboards = WallDesk::expand(parser.values(u"playlist"_s));
+        if (!dashboards.ok()) {
+            fail(dashboards.error().toString());
+            return false;
+        }
+        options.window.playlist = *dashboards;
+    }
+    const Result<qint64> interval = parseInterval(parser.value(u"interval"_s));
+    if (!interval.ok() || *interval <= 0) {
+        fail(u"--interval wants a time such as 30s or 2m"_s);
+        return false;
+    }
+    options.window.playlistMs = *interval;
     if (parser.isSet(u"url"_s)) {
         const auto url = parseStackUrl(parser.value(u"url"_s));
         if (!url.ok()) {

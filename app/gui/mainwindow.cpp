@@ -3,6 +3,8 @@
 #include "app/gui/commands.h"
 #include "app/gui/configurationdesk.h"
 #include "app/gui/dashboarddock.h"
+#include "app/gui/dashboardkeys.h"
+#include "app/gui/displaydesk.h"
 #include "app/gui/dashboardlibrary.h"
 #include "app/gui/dockdesk.h"
 #include "app/gui/librarydesk.h"
@@ -12,6 +14,8 @@
 #include "app/gui/sessionkeeper.h"
 #include "app/gui/sourcedesk.h"
 #include "app/gui/stacklauncher.h"
+#include "app/gui/stackpool.h"
+#include "app/gui/walldesk.h"
 #include "models/core/background.h"
 #include "models/stack/stackconnection.h"
 #include "widgets/common/errortext.h"
@@ -21,6 +25,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/dashboard/dashboardannotating.h"
 #include "widgets/dashboard/dashboardediting.h"
+#include "widgets/dashboard/dashboardfanout.h"
 #include "widgets/dashboard/dashboardpage.h"
 #include "widgets/dashboard/dashboardtools.h"
 #include "widgets/dashboard/dashboardsaving.h"
@@ -60,7 +65,7 @@ MainWindow::MainWindow(const Services& services, QWidget* parent)
     : QMainWindow(parent)
     , m_services(services)
     , m_library(new DashboardLibrary(services.settings, this))
-    , m_commands(new Commands(this, m_library, services.stacks))
+    , m_commands(new Commands(this, m_library, services.stacks, services.settings))
     , m_launcher(new StackLauncher(services.secrets, this))
 {
     setObjectName(u"mainWindow"_s);
@@ -97,7 +102,14 @@ void MainWindow::setupPages()
     connect(m_docks, &DockDesk::dashboardDockMade, this, [this](DashboardDock* dock) {
         dock->setStart(m_session->takeStart(dock->objectName()));
         m_session->watch(dock->page(), dock->objectName());
+        m_commands->watch(dock->page());
+        dock->page()->fanOut()->setDirectory(m_pool->directory());
     });
+    m_pool = new StackPool(m_services, this);
+    m_dashboardPage->fanOut()->setDirectory(m_pool->directory());
+    m_display = new DisplayDesk(this, m_services.settings);
+    m_wall = new WallDesk(this, m_dashboardPage, m_library, m_services.settings);
+    connect(m_wall, &WallDesk::dashboardWanted, this, &MainWindow::openDashboard);
     m_perspectives = new Perspectives(this, m_docks, m_services.settings, m_notices);
     m_configuration = new ConfigurationDesk(this, m_services);
     m_libraryDesk = new LibraryDesk(m_library, m_services, m_pages);
@@ -153,7 +165,7 @@ void MainWindow::setupActions()
     m_commands->beginGroup(tr("Everywhere"));
     addKey(u"showPalette"_s, tr("Command palette"), {QKeySequence(u"Ctrl+K"_s)}, [this] { m_commands->showPalette(); });
     addKey(u"showKeys"_s, tr("Keys"), {QKeySequence(Qt::Key_Question), QKeySequence(Qt::Key_F1)}, [this] { m_commands->showKeys(); });
-    addKey(u"openFile"_s, tr("Open a dashboard file"), {QKeySequence::Open}, [this] { askFile(); });
+    addKey(u"openFile"_s, tr("Open a dashboard file"), {QKeySequence(u"Ctrl+Shift+O"_s), QKeySequence(Qt::Key_G, Qt::Key_O)}, [this] { askFile(); });
     addKey(u"chooseDashboard"_s, tr("Choose a dashboard"), {QKeySequence(Qt::Key_G, Qt::Key_D)},
            [this] { showChooser(); });
     addKey(u"showLibrary"_s, tr("Dashboard library"), {QKeySequence(Qt::Key_G, Qt::Key_L)}, [this] { m_libraryDesk->show(); });
@@ -168,45 +180,21 @@ void MainWindow::setupActions()
     addKey(u"toggleTheme"_s, tr("Switch dark and light"), {QKeySequence(Qt::Key_C, Qt::Key_T)}, [this] { toggleTheme(); });
     addKey(u"fullScreen"_s, tr("Full screen"), {QKeySequence(Qt::Key_F11)},
            [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+    addKey(u"editKeys"_s, tr("Change keys"), {}, [this] { m_commands->editKeys(); });
+    m_display->addKeys(m_commands);
     addKey(u"quit"_s, tr("Quit"), {QKeySequence::Quit}, [this] { close(); });
     addKey(u"escape"_s, tr("Out one level"), {QKeySequence(Qt::Key_Escape)}, [this] { escape(); });
 }
 
 void MainWindow::setupDashboardActions()
 {
-    DashboardPage* page = m_dashboardPage;
-    m_commands->beginGroup(tr("Dashboard"));
-    addKey(u"refreshDashboard"_s, tr("Refresh"), {QKeySequence(Qt::Key_D, Qt::Key_R), QKeySequence::Refresh},
-           [page] { page->refresh(); });
-    addKey(u"zoomInTime"_s, tr("Zoom in"), {QKeySequence(Qt::Key_T, Qt::Key_Plus), QKeySequence(Qt::Key_T, Qt::Key_Equal)},
-           [page] { page->zoomIn(); });
-    addKey(u"zoomOutTime"_s, tr("Zoom out"), {QKeySequence(Qt::Key_T, Qt::Key_Minus), QKeySequence(Qt::Key_T, Qt::Key_Z)},
-           [page] { page->zoomOut(); });
-    addKey(u"timeBack"_s, tr("Earlier"), {QKeySequence(Qt::Key_T, Qt::Key_Left)}, [page] { page->shiftTime(-1); });
-    addKey(u"timeForward"_s, tr("Later"), {QKeySequence(Qt::Key_T, Qt::Key_Right)}, [page] { page->shiftTime(1); });
-    addKey(u"timeAbsolute"_s, tr("Make the range absolute"), {QKeySequence(Qt::Key_T, Qt::Key_A)}, [page] { page->makeAbsolute(); });
-    addKey(u"timeCompare"_s, tr("Compare with an earlier time"), {QKeySequence(Qt::Key_T, Qt::Key_D)},
-           [page] { page->chooseComparison(); });
-    addKey(u"timeCopy"_s, tr("Copy the time range"), {QKeySequence(Qt::Key_T, Qt::Key_C)}, [page] { page->copyTimeRange(); });
-    addKey(u"timePaste"_s, tr("Paste a time range"), {QKeySequence(Qt::Key_T, Qt::Key_V)}, [page] { page->pasteTimeRange(); });
-    addKey(u"timePicker"_s, tr("Time range"), {QKeySequence(Qt::Key_T, Qt::Key_T)}, [page] { page->focusTimePicker(); });
-    addKey(u"viewPanel"_s, tr("View panel"), {QKeySequence(Qt::Key_V)}, [page] { page->toggleMaximised(); });
-    addKey(u"inspectPanel"_s, tr("Inspect panel"), {QKeySequence(Qt::Key_I)},
-           [page] { page->tools()->inspect(page->tools()->currentPanel()); });
-    addKey(u"editPanel"_s, tr("Edit panel"), {QKeySequence(Qt::Key_E)},
-           [page] { page->tools()->edit(page->view()->currentPanel()); });
-    addKey(u"addPanel"_s, tr("Add panel"), {QKeySequence(Qt::Key_P, Qt::Key_N)}, [page] { page->tools()->addPanel(); });
-    addKey(u"chooseSources"_s, tr("Data sources of the dashboard"), {}, [this, page] {
+    addDashboardKeys(m_commands, [this] { return m_docks->currentPage(); });
+    m_wall->addKeys(m_commands);
+    m_commands->watch(m_dashboardPage);
+    addKey(u"chooseSources"_s, tr("Data sources of the dashboard"), {}, [this] {
         if (!m_sources->ask())
-            page->showNotice(tr("All data sources of this dashboard are known."), false);
+            m_dashboardPage->showNotice(tr("All data sources of this dashboard are known."), false);
     });
-    addKey(u"browseMetrics"_s, tr("Browse metrics"), {QKeySequence(u"Ctrl+M"_s)}, [page] { page->tools()->toggleMetrics(); });
-    addKey(u"savePdf"_s, tr("Save the dashboard as PDF"), {QKeySequence::Print}, [page] { page->tools()->askPdf(); });
-    addKey(u"expandRows"_s, tr("Expand all rows"), {QKeySequence(Qt::Key_D, Qt::SHIFT | Qt::Key_E)},
-           [page] { page->view()->setRowsCollapsed(false); });
-    addKey(u"collapseRows"_s, tr("Collapse all rows"), {QKeySequence(Qt::Key_D, Qt::SHIFT | Qt::Key_C)},
-           [page] { page->view()->setRowsCollapsed(true); });
-    addKey(u"kiosk"_s, tr("Kiosk"), {QKeySequence(Qt::Key_D, Qt::Key_K)}, [this] { setKiosk(!m_kiosk); });
 }
 
 void MainWindow::restore()
@@ -234,7 +222,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
         });
         return;
     }
-    if (!m_kiosk)
+    if (!m_wall->isKiosk())
         m_services.settings->set(Settings::Key::WindowGeometry, Json(QString::fromLatin1(saveGeometry().toBase64())));
     m_docks->save();
     m_session->save();
@@ -248,8 +236,11 @@ void MainWindow::start(const WindowRequest& request)
     if (!request.configuration.isEmpty())
         m_configuration->open(request.configuration);
     offerDrafts();
+    if (!request.screen.isEmpty() && !m_wall->setScreen(request.screen))
+        m_notices->post(u"screen"_s, NoticeBar::Tone::Warning, tr("There is no screen “%1”.").arg(request.screen),
+                        {{u"closeNotice"_s, tr("Close"), {}}});
     if (request.kiosk)
-        setKiosk(true);
+        m_wall->setKiosk(true);
     std::optional<StackProfile> profile;
     if (request.url.isValid() && !request.url.isEmpty())
         profile = profileForUrl(request.url);
@@ -260,6 +251,12 @@ void MainWindow::start(const WindowRequest& request)
         showProblem(tr("There is no stack named “%1”").arg(request.stack));
         return;
     }
+    if (!request.playlist.isEmpty()) {
+        if (!profile)
+            profile = usualStack();
+        m_reference = request.playlist.first();
+        m_firstPlay = bool(profile);
+    }
     if (profile) {
         openStack(*profile);
         return;
@@ -269,6 +266,18 @@ void MainWindow::start(const WindowRequest& request)
     showWelcome();
     if (!request.dashboard.isEmpty())
         openDashboard(request.dashboard);
+}
+
+/// The stack of somebody who names none: that of last time, or the only one.
+std::optional<StackProfile> MainWindow::usualStack() const
+{
+    const QList<QString> names {m_session->lastMain().value_or(Json())[u"stack"].toString(), m_services.settings->text(Settings::Key::LastStack)};
+    for (const QString& name : names) {
+        if (const std::optional<StackProfile> known = m_services.stacks->find(name))
+            return known;
+    }
+    const auto& all = m_services.stacks->stacks();
+    return all.size() == 1 ? std::optional<StackProfile>(all.front()) : std::nullopt;
 }
 
 /// What the last run had open.
@@ -350,7 +359,10 @@ void MainWindow::openStack(const StackProfile& profile)
         m_services.settings->set(Settings::Key::LastStack, Json(profile.name));
         if (m_reference.isEmpty())
             m_reference = u"builtin:"_s + opened->boards.value(0, u"stack-overview"_s);
-        openDashboard(m_reference);
+        if (std::exchange(m_firstPlay, false))
+            m_wall->play(m_request.playlist, m_request.playlistMs);
+        else
+            openDashboard(m_reference);
     }, haste);
 }
 
@@ -498,7 +510,8 @@ void MainWindow::showMainMenu()
     if (m_pages->currentWidget() == m_dashboardPage) {
         m_dashboardPage->editing()->fillMainMenu(menu);
         m_dashboardPage->annotating()->fillMainMenu(menu);
-        for (const QString& name : {u"addPanel"_s, u"browseMetrics"_s, u"savePdf"_s})
+        m_dashboardPage->fanOut()->fillMainMenu(menu);
+        for (const QString& name : {u"addPanel"_s, u"pastePanel"_s, u"browseMetrics"_s, u"dashboardSettings"_s, u"pinCursor"_s, u"savePdf"_s})
             menu->addAction(findChild<QAction*>(name));
     }
     auto* themes = new QActionGroup(menu);
@@ -520,10 +533,12 @@ void MainWindow::showMainMenu()
         themes->addAction(action);
     }
     menu->addAction(findChild<QAction*>(u"toggleTheme"_s));
+    m_display->fillMenu(menu);
     menu->addSeparator();
     m_perspectives->fillMenu(menu);
+    m_wall->fillMenu(menu);
     m_session->fillMenu(menu);
-    for (const QString& name : {u"resetLayout"_s, u"kiosk"_s, u"fullScreen"_s, u"quit"_s})
+    for (const QString& name : {u"resetLayout"_s, u"fullScreen"_s, u"editKeys"_s, u"quit"_s})
         menu->addAction(findChild<QAction*>(name));
     const auto* button = m_pages->currentWidget()->findChild<QToolButton*>(u"mainMenu"_s);
     if (button && button->isVisible())
@@ -542,26 +557,21 @@ void MainWindow::escape()
 {
     if (m_libraryDesk->escape())
         return;
-    if (m_dashboardPage->tools()->inspector())
-        m_dashboardPage->tools()->closeInspector();
-    else if (m_dashboardPage->tools()->editor())
-        m_dashboardPage->tools()->closeEditor();
-    else if (!m_dashboardPage->view()->maximised().isEmpty())
-        m_dashboardPage->view()->setMaximised({});
-    else if (m_kiosk)
-        setKiosk(false);
+    DashboardPage* page = m_docks->currentPage();
+    if (page->tools()->inspector())
+        page->tools()->closeInspector();
+    else if (page->tools()->editor())
+        page->tools()->closeEditor();
+    else if (!page->view()->maximised().isEmpty())
+        page->view()->setMaximised({});
+    else if (m_wall->escape())
+        return;
+    else if (!page->isChromeVisible())
+        page->setChromeVisible(true);
     else if (m_stackPage && m_pages->currentWidget() == m_stackPage)
         Q_EMIT m_stackPage->closed();
     else
-        m_dashboardPage->showNotice({}, false);
-}
-
-void MainWindow::setKiosk(bool kiosk)
-{
-    m_kiosk = kiosk;
-    m_dashboardPage->setChromeVisible(!kiosk);
-    m_dashboardPage->editing()->setShownOnly(kiosk);
-    setWindowState(kiosk ? windowState() | Qt::WindowFullScreen : windowState() & ~Qt::WindowFullScreen);
+        page->showNotice({}, false);
 }
 
 void MainWindow::toggleTheme()

@@ -18,6 +18,7 @@ class Commands;
 class ConfigurationDesk;
 class DashboardLibrary;
 class DashboardPage;
+class DisplayDesk;
 class DockDesk;
 class LibraryDesk;
 class LinkFollower;
@@ -28,6 +29,8 @@ class SourceDesk;
 class StackConnection;
 class StackLauncher;
 class StackPage;
+class StackPool;
+class WallDesk;
 class WelcomePage;
 enum class ThemeMode;
 struct OpenedDashboard;
@@ -42,6 +45,9 @@ struct WindowRequest
     QHash<QString, QStringList> variables;
     bool kiosk = false;
     QString configuration; ///< a folder or a file for the workbench
+    QStringList playlist;       ///< dashboards that follow each other; empty = none do
+    qint64 playlistMs = 30'000; ///< each for so long
+    QString screen;             ///< number from 1, or name; empty: wherever it opens
 };
 
 class MainWindow final : public QMainWindow
@@ -55,6 +61,8 @@ public:
     [[nodiscard]] DashboardPage* dashboardPage() const { return m_dashboardPage; }
     [[nodiscard]] WelcomePage* welcomePage() const { return m_welcomePage; }
     [[nodiscard]] DockDesk* docks() const { return m_docks; }
+    [[nodiscard]] WallDesk* wall() const { return m_wall; }
+    [[nodiscard]] Commands* commands() const { return m_commands; }
     [[nodiscard]] Perspectives* perspectives() const { return m_perspectives; }
     [[nodiscard]] ConfigurationDesk* configuration() const { return m_configuration; }
     [[nodiscard]] LibraryDesk* libraryDesk() const { return m_libraryDesk; }
@@ -90,11 +98,11 @@ private:
     void openBeside();
     void showProblem(const QString& text);
     void escape();
-    void setKiosk(bool kiosk);
     void toggleTheme();
     void setTheme(ThemeMode mode);
     void restore();
     bool resume();
+    [[nodiscard]] std::optional<StackProfile> usualStack() const;
 
     Services m_services;
     DashboardLibrary* m_library;
@@ -112,11 +120,14 @@ private:
     LinkFollower* m_links;
     SourceDesk* m_sources;
     SessionKeeper* m_session;
+    DisplayDesk* m_display;
+    StackPool* m_pool;
+    WallDesk* m_wall;
     std::shared_ptr<StackConnection> m_stack;
     DashboardVisit m_visit; ///< for the dashboard that is wanted
     QString m_reference; ///< of the dashboard that is shown or wanted
     WindowRequest m_request;
-    bool m_kiosk = false;
+    bool m_firstPlay = false; ///< the stack that opens is for the playlist
     bool m_resumes = false;  ///< what is opened now is what the last run had open
     bool m_mayClose = false; ///< what was unsaved is saved or given up
 };

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <iterator>
 #include <cmath>
 
 using namespace Qt::StringLiterals;
@@ -180,8 +182,8 @@ std::vector<Rgba> readableClassic(ThemeKind theme)
 {
     std::vector<Rgba> colors;
     const double background = luminance(fromRgb(panelBackground(theme)));
-    for (int index = 0; index < int(Colors::classic().size()); ++index) {
-        const Rgba color = classicPalette(index, theme);
+    for (const Colors::ThemedColor& one : Colors::classic()) {
+        const Rgba color = fromRgb(theme == ThemeKind::Dark ? one.dark : one.light);
         const double own = luminance(color);
         if ((std::max(own, background) + 0.05) / (std::min(own, background) + 0.05) >= 3)
             colors.push_back(color);
@@ -212,8 +214,35 @@ std::optional<Rgba> parseColor(const QString& text, ThemeKind theme)
     return lower.startsWith(u'#') ? parseHex(QStringView(lower).mid(1)) : parseFunction(lower);
 }
 
+namespace {
+
+std::atomic<bool> g_distinct {false};
+
+// Bright ones on dark, dark ones on light: each at least three times as bright or dark as its background.
+constexpr Rgba kDistinctDark[] {{86, 180, 233}, {230, 159, 0}, {0, 178, 130}, {240, 228, 66}, {224, 138, 185}, {232, 110, 30}, {72, 138, 220}, {210, 210, 210}};
+constexpr Rgba kDistinctLight[] {{0, 114, 178}, {196, 90, 0}, {0, 132, 96}, {176, 84, 140}, {140, 110, 0}, {30, 136, 190}, {120, 60, 0}, {60, 60, 60}};
+
+Rgba distinctColor(unsigned index, ThemeKind theme)
+{
+    return theme == ThemeKind::Dark ? kDistinctDark[index % std::size(kDistinctDark)] : kDistinctLight[index % std::size(kDistinctLight)];
+}
+
+} // namespace
+
+void setDistinctPalette(bool on)
+{
+    g_distinct = on;
+}
+
+bool distinctPalette()
+{
+    return g_distinct;
+}
+
 Rgba classicPalette(int index, ThemeKind theme)
 {
+    if (g_distinct)
+        return distinctColor(unsigned(std::max(0, index)), theme);
     const auto colors = Colors::classic();
     const int count = int(colors.size());
     const Colors::ThemedColor& color = colors[size_t(((index % count) + count) % count)];
@@ -228,6 +257,8 @@ Rgba classicPaletteByName(const QString& seriesName, ThemeKind theme)
     std::uint32_t hash = 5381;
     for (qsizetype at = seriesName.size(); at > 0; --at)
         hash = (hash * 33) ^ seriesName[at - 1].unicode();
+    if (g_distinct)
+        return distinctColor(hash, theme);
     return palette[hash % palette.size()];
 }
 

@@ -28,6 +28,11 @@ enum class ThemeKind { Dark, Light };
 /// when it is none of these.
 [[nodiscard]] std::optional<Rgba> parseColor(const QString& text, ThemeKind theme);
 
+/// Series in colours that people with any colour vision tell apart (after Okabe and Ito), instead of the classic
+/// palettes; whoever shows them adds patterns. For the whole process; what was made before keeps its colours.
+void setDistinctPalette(bool on);
+[[nodiscard]] bool distinctPalette();
+
 /// palette-classic: 56 colours, index taken modulo. Source: golden/colors.json.
 [[nodiscard]] Rgba classicPalette(int index, ThemeKind theme);
 

@@ -37,6 +37,7 @@ struct SeriesStyle
     double fillOpacity = 0;  ///< 0..1
     GradientMode gradient = GradientMode::None;
     QList<double> dash;      ///< px on/off; empty = solid
+    int hatch = 0;           ///< of areas (slices, bars): which hatching tells them apart besides the colour; 0 = none
     PointMode points = PointMode::Auto;
     double pointSize = 5;    ///< px diameter
     BarAlignment barAlignment = BarAlignment::Center;

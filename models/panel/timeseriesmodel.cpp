@@ -1,5 +1,9 @@
 #include "models/panel/modelparts.h"
 
+#include <iterator>
+
+#include <algorithm>
+
 namespace Promdeck {
 
 using namespace Qt::StringLiterals;
@@ -51,6 +55,19 @@ std::optional<qint64> nullSpan(const Json& value)
     if (value.isNumber() && value.toDouble() > 0)
         return value.toInt();
     return {};
+}
+
+/// Lines that are solid otherwise, each unlike its neighbours whatever their colours.
+void addPatterns(std::vector<SeriesModel>& all)
+{
+    static const QList<double> patterns[] {{}, {10, 5}, {2, 4}, {12, 4, 2, 4}, {18, 6}, {8, 3, 2, 3, 2, 3}};
+    size_t number = 0;
+    for (SeriesModel& series : all) {
+        if (series.style.draw != DrawStyle::Line || !series.style.dash.isEmpty())
+            continue;
+        series.style.dash = patterns[number++ % std::size(patterns)];
+        series.style.lineWidth = std::max(series.style.lineWidth, 1.5);
+    }
 }
 
 SeriesStyle readStyle(const Json& custom)
@@ -153,6 +170,8 @@ TimeSeriesModel timeSeriesModel(const PanelSpec& panel, const PanelData& data, c
             model.series.push_back(std::move(series));
         }
     }
+    if (distinctPalette())
+        addPatterns(model.series);
     sortLegend(model.legend, model.series);
     model.annotations = data.annotations;
     addExemplars(model, data);

@@ -261,6 +261,7 @@ PanelPlan DashboardSession::Private::planFor(const PlacedPanel& panel, const Run
 {
     const std::shared_ptr<PanelScope> panelScope = scopeOf(panel.panel);
     PanelPlan plan = planPanel(panel.panel, planContext(panelScope->panel, run.width));
+    plan.fanOut = wantedStacks(panel.panel);
     if (comparisonMs > 0 && panel.panel.type == u"timeseries") {
         plan.earlierMs = comparisonMs;
         plan.earlier = queriesBefore(plan, comparisonMs);
@@ -271,16 +272,19 @@ PanelPlan DashboardSession::Private::planFor(const PlacedPanel& panel, const Run
 void DashboardSession::Private::ask(const PlacedPanel& panel, int priority)
 {
     const std::shared_ptr<Run> run = runs.value(panel.key);
+    openRemotes(fanOutOf(dashboard, panel.panel).stacks);
     PanelPlan plan = planFor(panel, *run);
     if (!run->stale && plan == run->plan)
         return;
     run->stale = false;
     run->plan = std::move(plan);
     const std::vector<Ticket> previous = std::exchange(run->tickets, {});
+    const auto previousFan = std::exchange(run->fanTickets, {});
     std::exchange(run->othersStop, {}).request_stop();
     submit(panel.key, *run, priority);
     // After the new ones: what both want goes on running.
     cancel(previous);
+    cancelFan(previousFan);
     if (run->missing == 0)
         process(panel.key, *run);
     else
@@ -294,6 +298,7 @@ void DashboardSession::Private::submit(const QString& key, Run& run, int priorit
     const std::size_t extras = run.plan.queries.size() + run.plan.exemplars.size();
     run.outcomes.assign(extras + run.plan.earlier.size(), {});
     run.missing = run.plan.exemplars.size() + run.plan.earlier.size();
+    submitFan(key, run, generation);
     for (std::size_t i = 0; i < run.plan.exemplars.size(); ++i) {
         const std::size_t place = run.plan.queries.size() + i;
         OtherQueries& asked = othersOf(run.plan.exemplars[i]);
@@ -339,6 +344,7 @@ void DashboardSession::Private::takeOutcome(const QString& key, quint64 generati
     if (--run->missing > 0)
         return;
     run->tickets.clear();
+    run->fanTickets.clear();
     process(key, *run);
 }
 
@@ -382,6 +388,7 @@ void DashboardSession::Private::process(const QString& key, Run& run)
             request.notes << u"The earlier period: "_s + run.outcomes[i].error->summary;
     }
     run.outcomes.clear();
+    addFan(panel->panel, run, request);
     if (!request.error)
         run.answeredMs = clock.nowMs();
     if (!keepFrames(key, run, request))
@@ -405,7 +412,7 @@ bool DashboardSession::Private::keepFrames(const QString& key, Run& run, const P
         && !run.data->error && shown.panel && shown.variablesEpoch == request.variablesEpoch
         && shown.theme == request.theme && shown.timeZone == request.timeZone
         && shown.answers.size() == request.answers.size()
-        && shown.plan.earlierMs == request.plan.earlierMs && shown.exemplars == request.exemplars
+        && sameFan(shown, request) && shown.plan.earlierMs == request.plan.earlierMs && shown.exemplars == request.exemplars
         && std::equal(shown.earlier.begin(), shown.earlier.end(), request.earlier.begin(), request.earlier.end(),
                       [](const AnsweredQuery& a, const AnsweredQuery& b) { return a.result == b.result; }) && shown.notes == request.notes
         && std::equal(shown.answers.begin(), shown.answers.end(), request.answers.begin(),
@@ -480,6 +487,7 @@ void DashboardSession::Private::stop(Run& run)
     ++run.generation;
     run.pending = false;
     cancel(std::exchange(run.tickets, {}));
+    cancelFan(std::exchange(run.fanTickets, {}));
     std::exchange(run.othersStop, {}).request_stop();
 }
 
@@ -722,27 +730,6 @@ PanelDataPtr DashboardSession::panelData(const QString& key) const
 {
     const std::shared_ptr<Private::Run> run = d->runs.value(key);
     return run ? run->data : Private::idle();
-}
-
-void DashboardSession::setTheme(ThemeKind theme)
-{
-    if (theme == d->theme)
-        return;
-    d->theme = theme;
-    const QStringList keys = d->runs.keys();
-    for (const QString& key : keys) {
-        const std::shared_ptr<Private::Run> run = d->runs.value(key);
-        if (!run || run->pending || !run->shown.panel)
-            continue; // a pending one picks the theme up when it is processed
-        ProcessRequest request = run->shown;
-        request.theme = theme;
-        request.generation = ++run->generation;
-        d->startProcessing(key, *run, std::move(request));
-    }
-    d->annotationsStale = true; // named colours depend on it
-    if (d->laidOut)
-        d->askAnnotations();
-    d->watchIdle();
 }
 
 void DashboardSession::start()

@@ -12,6 +12,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -46,6 +47,11 @@ public:
     [[nodiscard]] DashboardGrid grid() const;
     /// What panels() would be with this arrangement.
     [[nodiscard]] std::vector<PlacedPanel> panelsWith(const DashboardGrid& grid) const;
+
+    // several stacks
+    using StackFound = std::function<void(const Result<std::shared_ptr<StackConnection>>&)>;
+    /// Opens the stack of a name. Panels and dashboards may name further ones (fanout.h).
+    void setStackFinder(std::function<void(const QString& name, StackFound found)> finder);
 
     // time
     void setTimeRange(const RawTimeRange& range); ///< re-queries
@@ -98,6 +104,7 @@ public:
     /// All panels count as visible at this width (headless rendering).
     void setAllVisible(int gridWidthPx);
     [[nodiscard]] PanelDataPtr panelData(const QString& key) const; ///< never null
+    void reprocess(); ///< from the answers there are: something else about how they are shown is different now
     void setTheme(ThemeKind theme); ///< series colours depend on it; re-processes without queries
 
     /// What the panels show, for the next start.

@@ -158,6 +158,7 @@ void DashboardSession::Private::changePanels(const std::set<int>& ids)
         ProcessRequest request = run->shown;
         request.panel = std::make_shared<const PanelSpec>(panel->panel);
         request.scope = scopeOf(panel->panel);
+        request.fanByColor = fanOutOf(dashboard, panel->panel).byColor;
         request.generation = ++run->generation;
         if (run->plan.sourcePanelId != 0)
             request.source = sourceOf(run->plan);

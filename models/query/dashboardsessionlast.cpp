@@ -133,4 +133,30 @@ void DashboardSession::showLastData(const LastData& last)
     }
 }
 
+void DashboardSession::setTheme(ThemeKind theme)
+{
+    if (theme == d->theme)
+        return;
+    d->theme = theme;
+    reprocess();
+}
+
+void DashboardSession::reprocess()
+{
+    const QStringList keys = d->runs.keys();
+    for (const QString& key : keys) {
+        const std::shared_ptr<Private::Run> run = d->runs.value(key);
+        if (!run || !run->shown.panel || (run->pending && run->missing > 0))
+            continue; // what waits for answers is processed then
+        ProcessRequest request = run->shown;
+        request.theme = d->theme;
+        request.generation = ++run->generation;
+        d->startProcessing(key, *run, std::move(request));
+    }
+    d->annotationsStale = true; // named colours depend on it
+    if (d->laidOut)
+        d->askAnnotations();
+    d->watchIdle();
+}
+
 } // namespace Promdeck

@@ -2,6 +2,7 @@
 
 #include "models/query/annotations.h"
 #include "models/query/comparison.h"
+#include "models/query/fanout.h"
 #include "models/query/dashboardsession.h"
 #include "models/query/lastdata.h"
 #include "models/query/otherqueries.h"
@@ -13,6 +14,8 @@
 #include <QHash>
 #include <QPointer>
 #include <QTimer>
+
+#include <map>
 
 /// The inside of DashboardSession, shared by its files only.
 namespace Promdeck {
@@ -49,6 +52,8 @@ struct DashboardSession::Private
         std::vector<Ticket> tickets;
         std::stop_source othersStop; ///< of what the scheduler does not ask
         std::vector<QueryOutcome> outcomes; ///< one per planned query
+        std::vector<QueryOutcome> fanOutcomes; ///< of each further stack, one per planned query
+        std::vector<std::pair<QueryScheduler*, QueryScheduler::Ticket>> fanTickets;
         std::size_t missing = 0;
         PanelPlan plan;          ///< of the running or last request
         ProcessRequest shown;    ///< what `data` was made from
@@ -114,6 +119,22 @@ struct DashboardSession::Private
     static void cancel(const std::vector<Ticket>& tickets);
     void markAllStale();
 
+    // several stacks
+    /// Another stack that panels ask besides the session's own.
+    struct Remote
+    {
+        std::shared_ptr<StackConnection> stack; ///< null until it is open
+        std::unique_ptr<QueryScheduler> scheduler;
+        std::optional<Error> error;
+    };
+    [[nodiscard]] QStringList wantedStacks(const PanelSpec& panel) const;
+    void openRemotes(const QStringList& names);
+    void submitFan(const QString& key, Run& run, quint64 generation);
+    void takeFan(const QString& key, quint64 generation, std::size_t place, const QueryOutcome& outcome);
+    void addFan(const PanelSpec& panel, Run& run, ProcessRequest& request) const;
+    static void cancelFan(const std::vector<std::pair<QueryScheduler*, QueryScheduler::Ticket>>& tickets);
+    static bool sameFan(const ProcessRequest& a, const ProcessRequest& b);
+
     // annotations
     void askAnnotations();
     void takeAnnotations(quint64 number, std::size_t index, const QueryOutcome& outcome);
@@ -156,6 +177,8 @@ struct DashboardSession::Private
     bool laidOut = false;
     int allWidth = 0; ///< > 0: every panel is visible in a grid this wide
     QHash<QString, std::shared_ptr<Run>> runs;
+    std::map<QString, std::shared_ptr<Remote>> remotes; ///< by name
+    std::function<void(const QString&, StackFound)> findStack;
     qint64 comparisonMs = 0; ///< 0 = off
     std::set<QString> toggledAnnotations; ///< by name: not as the file says
     bool annotationsStale = true;

@@ -68,6 +68,13 @@ struct PanelData
     std::vector<Exemplar> exemplars; ///< of the queries that ask for them, by time
     /// Of the dashboard, for this panel (annotations.h); null = none.
     std::shared_ptr<const std::vector<Annotation>> annotations;
+    /// Further stacks that a panel is about and that did not answer; the others are in the frames.
+    struct StackProblem
+    {
+        QString stack;
+        Error error;
+    };
+    std::vector<StackProblem> failedStacks;
     /// The frames are what the server said then, ms since the epoch, and nothing newer is known. Nothing = fresh.
     std::optional<qint64> staleSinceMs;
     QStringList unsupported;        ///< matchers, properties... met while processing

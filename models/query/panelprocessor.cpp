@@ -3,6 +3,7 @@
 #include "models/frame/overrides.h"
 #include "models/frame/transform.h"
 #include "models/query/comparison.h"
+#include "models/query/fanout.h"
 
 #include <QElapsedTimer>
 #include <QRegularExpression>
@@ -140,6 +141,28 @@ PanelDataPtr processPanel(const ProcessRequest& request)
     if (!earlier.empty() && request.panel->transformations.size() > 0)
         earlier = runTransformations(std::move(earlier), request.panel->transformations, transforms).frames;
 
+    // Each stack's answers are a world of their own until they have names.
+    struct Other
+    {
+        QString stack;
+        Frames frames;
+    };
+    std::vector<Other> others;
+    for (const ProcessRequest::FanAnswer& fan : request.fan) {
+        if (fan.error)
+            data->failedStacks.push_back({fan.stack, *fan.error});
+        Frames answered = buildFrames(fan.answers);
+        if (request.panel->transformations.size() > 0)
+            answered = runTransformations(std::move(answered), request.panel->transformations, transforms).frames;
+        if (!answered.empty())
+            others.push_back({fan.stack, std::move(answered)});
+    }
+    const std::size_t ownFrames = frames.size();
+    if (request.fanByColor) {
+        for (const Other& other : others)
+            frames.insert(frames.end(), other.frames.begin(), other.frames.end());
+    }
+
     OverrideContext overrides;
     overrides.theme = request.theme;
     overrides.timeZone = request.timeZone;
@@ -152,6 +175,27 @@ PanelDataPtr processPanel(const ProcessRequest& request)
         // On their own: names and colours come out as those of now.
         applyFieldConfig(earlier, request.panel->fieldConfig, overrides);
         addEarlierFrames(frames, std::move(earlier), request.plan.earlierMs);
+    }
+    if (!request.fan.empty()) {
+        Frames own(frames.begin(), frames.begin() + qsizetype(ownFrames));
+        const Frames earlierToo(frames.begin() + qsizetype(ownFrames), frames.end());
+        markStack(own, request.ownStack, 0);
+        std::size_t at = 0;
+        int number = 0;
+        for (Other& other : others) {
+            ++number;
+            if (request.fanByColor) {
+                const auto first = earlierToo.begin() + qsizetype(at);
+                at += other.frames.size();
+                other.frames = Frames(first, first + qsizetype(other.frames.size()));
+            } else {
+                applyFieldConfig(other.frames, request.panel->fieldConfig, overrides); // the same colours again
+            }
+            markStack(other.frames, other.stack, request.fanByColor ? 0 : number);
+            own.insert(own.end(), other.frames.begin(), other.frames.end());
+        }
+        own.insert(own.end(), earlierToo.begin() + qsizetype(at), earlierToo.end());
+        frames = std::move(own);
     }
     data->frames = std::move(frames);
     data->processSeconds = double(spent.nsecsElapsed()) / 1e9;

@@ -24,6 +24,16 @@ struct ProcessRequest
     PanelPlan plan;
     std::vector<AnsweredQuery> answers; ///< one per planned query
     std::vector<AnsweredQuery> earlier; ///< answers to plan.earlier
+    /// What another stack answered to the same queries.
+    struct FanAnswer
+    {
+        QString stack;
+        std::vector<AnsweredQuery> answers; ///< one per planned query
+        std::optional<Error> error;
+    };
+    std::vector<FanAnswer> fan;
+    QString ownStack;         ///< name of the session's own, told apart from those
+    bool fanByColor = false;  ///< else by dashes
     std::vector<SentQuery> sent;
     std::vector<Exemplar> exemplars;
     QStringList notes;                  ///< what else the user should know, as warnings

@@ -41,6 +41,7 @@ struct PanelPlan
     std::vector<PlannedQuery> exemplars; ///< asked beside the queries; a plot is whole without them
     std::vector<PlannedQuery> earlier;   ///< the queries again, an earlier time, for a plot that compares
     qint64 earlierMs = 0;   ///< how much earlier; 0 = nothing is compared
+    QStringList fanOut;     ///< names of further stacks that are asked the same
     int sourcePanelId = 0;  ///< "-- Dashboard --": the panel whose queries these are
     bool withSourceTransformations = false;
     bool operator==(const PanelPlan&) const = default;

@@ -8,6 +8,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -46,6 +47,13 @@ KeySheet::KeySheet(const QList<QAction*>& actions, const QList<Fixed>& fixed, QW
     layout->addWidget(heading);
     layout->addWidget(m_search);
     layout->addWidget(m_tree, 1);
+    auto* edit = new QPushButton(tr("Change keys…"), this);
+    edit->setObjectName(u"editKeys"_s);
+    layout->addWidget(edit, 0, Qt::AlignRight);
+    connect(edit, &QPushButton::clicked, this, [this] {
+        close();
+        Q_EMIT editRequested();
+    });
     connect(m_search, &QLineEdit::textChanged, this, &KeySheet::search);
 
     QList<Fixed> all;

@@ -24,6 +24,9 @@ public:
     KeySheet(const QList<QAction*>& actions, const QList<Fixed>& fixed, QWidget* window);
     void popup();
 
+Q_SIGNALS:
+    void editRequested();
+
 private:
     void search(const QString& text);
 

@@ -1,5 +1,6 @@
 #include "widgets/common/theme.h"
 
+#include "widgets/common/displayoptions.h"
 #include "widgets/common/promdeckstyle.h"
 
 #include <QApplication>
@@ -140,7 +141,16 @@ void Theme::install(QApplication& app)
     m_installed = true;
     QApplication::setStyle(new PromdeckStyle);
     QApplication::setFont(pickFont(app.font()));
+    scaleFont();
+    connect(&DisplayOptions::instance(), &DisplayOptions::textScaleChanged, this, &Theme::scaleFont, Qt::UniqueConnection);
     apply();
+}
+
+void Theme::scaleFont()
+{
+    QFont font = QApplication::font();
+    font.setPixelSize(DisplayOptions::instance().scaled(kFontPx));
+    QApplication::setFont(font);
 }
 
 void Theme::setMode(ThemeMode mode)

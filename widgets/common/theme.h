@@ -59,6 +59,7 @@ Q_SIGNALS:
 private:
     Theme() = default;
     void apply();
+    void scaleFont();
 
     ThemeMode m_mode = ThemeMode::System;
     ThemeKind m_kind = ThemeKind::Dark;

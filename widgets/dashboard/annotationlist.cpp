@@ -99,6 +99,7 @@ void AnnotationList::fill()
         const QString panel = one->panelId == 0 ? tr("all") : m_panels.value(one->panelId, tr("a panel that is gone"));
         auto* item = new QTreeWidgetItem(m_tree, {momentText(one->fromMs, one->toMs, m_timeZone), one->text.simplified(), tags, panel});
         item->setData(0, Qt::UserRole, one->id);
+        item->setSizeHint(0, {0, m_tree->fontMetrics().height() + 8});
         item->setToolTip(1, plainTip(one->text));
         if (one->id == before)
             item->setSelected(true);

@@ -7,6 +7,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/dashboard/dashboardannotating.h"
 #include "widgets/dashboard/dashboardediting.h"
+#include "widgets/dashboard/dashboardfanout.h"
 #include "widgets/dashboard/dashboardtools.h"
 #include "widgets/dashboard/dashboardsaving.h"
 #include "widgets/dashboard/dashboardview.h"
@@ -116,6 +117,7 @@ DashboardPage::DashboardPage(QWidget* parent) : QWidget(parent)
     m_tools = new DashboardTools(m_view, center, splitter, m_editing, this);
     connect(m_tools, &DashboardTools::linkActivated, this, &DashboardPage::linkActivated);
     connect(m_tools, &DashboardTools::notice, this, &DashboardPage::showNotice);
+    m_fanOut = new DashboardFanOut(m_view, m_editing, this);
     m_annotating = new DashboardAnnotating(this, m_view, m_editing);
     connect(m_annotating, &DashboardAnnotating::notice, this, &DashboardPage::showNotice);
     connect(m_saving, &DashboardSaving::referenceChanged, this, [this](const QString& path) { m_annotating->open(m_session, path); });
@@ -228,6 +230,7 @@ void DashboardPage::open(const OpenedDashboard& opened, std::shared_ptr<StackCon
     if (!start.timeZone.isEmpty())
         m_session->setTimeZone(start.timeZone);
     m_session->setVariableOverrides(start.variables);
+    m_fanOut->open(m_session);
     m_view->setSession(m_session);
     m_editing->open(m_session);
     m_tools->setSession(m_session);
@@ -299,8 +302,11 @@ void DashboardPage::updateVariables()
 
 void DashboardPage::updateAnnotations()
 {
-    if (m_session)
-        m_variables->setAnnotations(m_session->annotationLayers());
+    if (!m_session)
+        return;
+    m_variables->setAnnotations(m_session->annotationLayers());
+    if (!m_chrome)
+        m_variables->hide(); // which shows itself when it has something
 }
 
 void DashboardPage::updateTime()
@@ -488,6 +494,7 @@ void DashboardPage::focusTimePicker()
 
 void DashboardPage::setChromeVisible(bool visible)
 {
+    m_chrome = visible;
     m_toolBar->setVisible(visible);
     m_variables->setVisible(visible && !m_variables->isEmptyBar());
 }

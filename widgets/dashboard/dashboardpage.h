@@ -12,6 +12,7 @@ namespace Promdeck {
 
 class DashboardAnnotating;
 class DashboardEditing;
+class DashboardFanOut;
 class DashboardTools;
 class DashboardSaving;
 class DashboardView;
@@ -46,10 +47,12 @@ public:
     [[nodiscard]] DashboardEditing* editing() const { return m_editing; }
     /// Inspecting and exporting the panels of the view.
     [[nodiscard]] DashboardTools* tools() const { return m_tools; }
+    [[nodiscard]] DashboardFanOut* fanOut() const { return m_fanOut; }
     [[nodiscard]] DashboardAnnotating* annotating() const { return m_annotating; }
     [[nodiscard]] DashboardSaving* saving() const { return m_saving; }
     [[nodiscard]] NoticeBar* notices() const { return m_notices; }
     [[nodiscard]] QString title() const;
+    [[nodiscard]] bool isChromeVisible() const { return m_chrome; }
     /// A sentence above the panels (a file that cannot be read, a stack that fails); empty hides it.
     void showNotice(const QString& text, bool isError);
 
@@ -97,6 +100,7 @@ private:
 
     DashboardSession* m_session = nullptr;
     QWidget* m_toolBar;
+    bool m_chrome = true;
     QToolButton* m_stackButton;
     QToolButton* m_titleButton;
     TimeRangePicker* m_time;
@@ -114,6 +118,7 @@ private:
     NoticeBar* m_notices;
     DashboardSaving* m_saving;
     DashboardAnnotating* m_annotating;
+    DashboardFanOut* m_fanOut;
 };
 
 /// The zone name that display code understands: empty and "browser" mean the computer's own.

@@ -31,6 +31,7 @@ namespace Promdeck {
 namespace {
 
 constexpr qsizetype kMarkdownRows = 500;
+constexpr int kRoomForBoth = 1700; // px for the editor and the inspector side by side
 
 /// What a file or the clipboard gets: series joined by time, else the only table.
 std::shared_ptr<const DataTable> exportTable(const PanelData& data, const PanelContext& context)
@@ -127,6 +128,11 @@ void DashboardTools::inspect(const QString& key, InspectorPane::Tab tab)
         });
     }
     m_inspected = key;
+    // Beside the editor there is room in a wide window only; else it takes the editor's place until it is closed.
+    if (editor() && m_splitter->width() < kRoomForBoth) {
+        m_stack->addWidget(m_pane);
+        m_stack->setCurrentWidget(m_pane);
+    }
     m_pane->show();
     m_pane->showTab(tab);
     feedInspector();
@@ -138,8 +144,15 @@ void DashboardTools::closeInspector()
         return;
     const QString key = std::exchange(m_inspected, {});
     const bool hadFocus = m_pane->isAncestorOf(QApplication::focusWidget());
+    if (m_stack->indexOf(m_pane) >= 0) {
+        m_stack->setCurrentWidget(editor() ? static_cast<QWidget*>(m_editor) : m_view);
+        m_stack->removeWidget(m_pane);
+        m_splitter->addWidget(m_pane);
+    }
     m_pane->hide();
-    if (PanelWidget* panel = hadFocus ? m_view->panel(key) : nullptr)
+    if (editor() && hadFocus)
+        m_editor->focusQuery();
+    else if (PanelWidget* panel = hadFocus ? m_view->panel(key) : nullptr)
         panel->setFocus(Qt::OtherFocusReason);
 }
 
@@ -243,6 +256,8 @@ void DashboardTools::closeEditor()
 {
     if (!editor())
         return;
+    if (m_pane && m_stack->indexOf(m_pane) >= 0)
+        closeInspector();
     const QString key = m_editor->key();
     m_editor->setCatalogue(nullptr);
     m_editor->close();

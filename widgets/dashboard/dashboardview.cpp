@@ -1,5 +1,6 @@
 #include "widgets/dashboard/dashboardview.h"
 
+#include "widgets/common/displayoptions.h"
 #include "widgets/common/theme.h"
 #include "widgets/dashboard/dashboardpage.h"
 #include "widgets/dashboard/gridediting.h"
@@ -59,6 +60,9 @@ DashboardView::DashboardView(QWidget* parent)
     m_visibilityTimer.setSingleShot(true);
     m_visibilityTimer.setInterval(kVisibilityDelayMs);
     connect(&m_visibilityTimer, &QTimer::timeout, this, &DashboardView::scrolled);
+    connect(&DisplayOptions::instance(), &DisplayOptions::changed, this, &DashboardView::takeOptions);
+    setDistinctPalette(DisplayOptions::instance().distinctSeries());
+    setProperty("distinctSeries", DisplayOptions::instance().distinctSeries());
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         if (m_session)
             m_session->setTheme(Theme::instance().kind());
@@ -67,6 +71,22 @@ DashboardView::DashboardView(QWidget* parent)
 }
 
 DashboardView::~DashboardView() = default;
+
+/// Series get their colours when answers are processed, so that is done again.
+void DashboardView::takeOptions()
+{
+    const bool distinct = DisplayOptions::instance().distinctSeries();
+    setDistinctPalette(distinct);
+    if (property("distinctSeries").toBool() != distinct) {
+        setProperty("distinctSeries", distinct);
+        if (m_session)
+            m_session->reprocess();
+    }
+    for (size_t i = 0; m_session && i < m_order.size(); ++i) {
+        if (m_items[m_order[i]].panel)
+            feed(i);
+    }
+}
 
 int DashboardView::sideMargin()
 {

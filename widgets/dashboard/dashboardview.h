@@ -119,6 +119,7 @@ private:
         QRect from; ///< where it comes from, in the grid, while it glides to another place
     };
     void relayout();
+    void takeOptions();
     void takeEdit(const QStringList& changedKeys);
     void takeOrder();
     void place(bool animated = false);

@@ -9,7 +9,7 @@
 #include "widgets/editor/editorparts.h"
 #include "widgets/editor/transformationforms.h"
 #include "widgets/editor/transformationspecs.h"
-#include "widgets/inspect/datatablemodel.h"
+#include "widgets/panels/datatablemodel.h"
 
 #include <QBoxLayout>
 #include <QHeaderView>

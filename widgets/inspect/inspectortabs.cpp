@@ -9,7 +9,7 @@
 #include "widgets/common/plaintip.h"
 #include "widgets/common/prompt.h"
 #include "widgets/common/theme.h"
-#include "widgets/inspect/datatablemodel.h"
+#include "widgets/panels/datatablemodel.h"
 #include "widgets/inspect/panelexport.h"
 
 #include <QApplication>

@@ -1,6 +1,7 @@
 #include "widgets/panels/chartbody.h"
 
 #include "widgets/common/exportpainting.h"
+#include "widgets/common/displayoptions.h"
 #include "widgets/common/theme.h"
 #include "widgets/plot/axistext.h"
 #include "widgets/plot/legendview.h"
@@ -39,11 +40,14 @@ ChartBody::ChartBody(QWidget* parent)
     m_legend->hide();
     connect(m_legend, &LegendView::isolateRequested, this, &ChartBody::isolateEntry);
     connect(m_legend, &LegendView::toggleRequested, this, &ChartBody::toggleEntry);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
+    const auto restyle = [this] {
         m_theme = PlotTheme(Theme::instance().kind());
         m_legend->setPlotTheme(m_theme);
+        arrange();
         invalidateChart();
-    });
+    };
+    connect(&Theme::instance(), &Theme::changed, this, restyle);
+    connect(&DisplayOptions::instance(), &DisplayOptions::textScaleChanged, this, restyle);
 }
 
 ChartBody::~ChartBody()

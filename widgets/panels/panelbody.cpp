@@ -1,5 +1,6 @@
 #include "widgets/panels/panelbody.h"
 
+#include "widgets/common/displayoptions.h"
 #include "widgets/common/exportpainting.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/plaintip.h"
@@ -54,6 +55,7 @@ PictureBody::PictureBody(QWidget* parent) : PanelBody(parent)
     setAttribute(Qt::WA_OpaquePaintEvent);
     setMouseTracking(true);
     connect(&Theme::instance(), &Theme::changed, this, &PictureBody::invalidate);
+    connect(&DisplayOptions::instance(), &DisplayOptions::changed, this, &PictureBody::invalidate);
 }
 
 void PictureBody::invalidate()

@@ -6,13 +6,17 @@
 #include "widgets/common/plaintip.h"
 #include "widgets/common/theme.h"
 #include "widgets/panels/painthelpers.h"
+#include "widgets/common/displayoptions.h"
+#include "widgets/panels/astablebody.h"
 #include "widgets/panels/panelfactory.h"
+#include "widgets/panels/panelsentence.h"
 
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QDateTime>
-#include <QGraphicsColorizeEffect>
+#include <QGraphicsEffect>
+#include <QImage>
 #include <QMenu>
 #include <QPainter>
 #include <QToolTip>
@@ -27,7 +31,6 @@ namespace Promdeck {
 
 namespace {
 
-constexpr int kHeader = 34;
 constexpr int kTitlePx = 14;
 constexpr int kLoadingDelayMs = 250; // quick answers show no bar
 constexpr int kLoadingFrameMs = 40;
@@ -35,21 +38,48 @@ constexpr int kButton = 24;
 constexpr int kRoomForDetach = 160;
 constexpr int kAgeMs = 30'000;
 constexpr int kAgePx = 11;
-constexpr double kGrey = 0.9; // how much of the colour old data loses
+constexpr int kGrey = 9; // to one part of the colour that old data keeps
+
+/// Height of the title's line, which grows with the text.
+int headerPx()
+{
+    return DisplayOptions::instance().scaled(34);
+}
+
+QFont textFont(int px, QFont::Weight weight = QFont::Normal)
+{
+    return panelFont(DisplayOptions::instance().scaled(px), weight);
+}
 
 QString spanText(qint64 ms)
 {
-    const qint64 minutes = ms / 60'000;
-    if (minutes < 1)
-        return PanelWidget::tr("less than a minute ago");
-    if (minutes < 120)
-        return PanelWidget::tr("%n minute(s) ago", nullptr, int(minutes));
-    if (minutes < 48 * 60)
-        return PanelWidget::tr("%n hour(s) ago", nullptr, int(minutes / 60));
-    return PanelWidget::tr("%n day(s) ago", nullptr, int(minutes / 60 / 24));
+    return ms < 60'000 ? PanelWidget::tr("less than a minute ago") : PanelWidget::tr("%1 ago").arg(durationText(ms));
 }
 
 } // namespace
+
+/// Takes the colour out of what is painted, and leaves light and dark as they are.
+class GreyEffect final : public QGraphicsEffect
+{
+public:
+    using QGraphicsEffect::QGraphicsEffect;
+
+protected:
+    void draw(QPainter* painter) override
+    {
+        QPoint offset;
+        QImage image = sourcePixmap(Qt::LogicalCoordinates, &offset, NoPad).toImage().convertToFormat(QImage::Format_ARGB32_Premultiplied);
+        for (int y = 0; y < image.height(); ++y) {
+            auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
+            for (int x = 0; x < image.width(); ++x) {
+                const int grey = qGray(line[x]);
+                const auto towards = [grey](int channel) { return (channel + kGrey * grey) / (kGrey + 1); };
+                line[x] = qRgba(towards(qRed(line[x])), towards(qGreen(line[x])), towards(qBlue(line[x])), qAlpha(line[x]));
+            }
+        }
+        painter->drawImage(offset, image);
+    }
+};
 
 /// "as of 14:02, 3 hours ago", over the panel's corner.
 class AgeBadge final : public QWidget
@@ -63,7 +93,7 @@ public:
     void setText(const QString& text)
     {
         m_text = text;
-        setFont(panelFont(kAgePx));
+        setFont(textFont(kAgePx));
         resize(fontMetrics().horizontalAdvance(text) + 10, fontMetrics().height() + 4);
         update();
     }
@@ -96,6 +126,10 @@ PanelWidget::PanelWidget(QWidget* parent) : QWidget(parent)
             update(0, 0, width(), 3);
     });
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&DisplayOptions::instance(), &DisplayOptions::textScaleChanged, this, [this] {
+        layoutChildren();
+        update();
+    });
     m_ageTimer.setInterval(kAgeMs);
     connect(&m_ageTimer, &QTimer::timeout, this, &PanelWidget::updateAge);
 }
@@ -149,11 +183,12 @@ void PanelWidget::setInput(const PanelInput& input)
 
 void PanelWidget::makeBody()
 {
-    if (m_body && m_bodyType == m_input.spec.type)
+    const QString wanted = m_asTable ? u"promdeck:as-table"_s : m_input.spec.type;
+    if (m_body && m_bodyType == wanted)
         return;
     delete m_body;
-    m_bodyType = m_input.spec.type;
-    m_body = makePanelBody(m_bodyType, this);
+    m_bodyType = wanted;
+    m_body = m_asTable ? new AsTableBody(this) : makePanelBody(m_bodyType, this);
     m_body->setObjectName(u"panelBody"_s);
     connect(m_body, &PanelBody::updated, this, &PanelWidget::updateState);
     connect(m_body, &PanelBody::zoomed, this, &PanelWidget::zoomed);
@@ -198,7 +233,7 @@ void PanelWidget::updateState()
     if (!m_stateText.isEmpty())
         setAccessibleDescription(m_stateText + u'\n' + m_stateDetail);
     else
-        setAccessibleDescription(m_body->accessibleDescription());
+        describe();
     updateBadges();
     updateAge();
     layoutChildren();
@@ -207,6 +242,38 @@ void PanelWidget::updateState()
         update();
     if (isSettled())
         Q_EMIT settled();
+}
+
+/// Reads all samples, so a worker does it.
+void PanelWidget::describe()
+{
+    if (m_described == m_input.data || !m_body->needsData()) {
+        setAccessibleDescription(m_body->needsData() ? m_sentence : m_body->plainText());
+        return;
+    }
+    m_described = m_input.data;
+    runInBackground(
+        this, [title = m_title, data = m_input.data, context = m_input.context] { return panelSentence(title, *data, context); },
+        [this, of = m_described](const QString& sentence) {
+            if (of != m_described)
+                return;
+            m_sentence = sentence;
+            if (m_stateText.isEmpty())
+                setAccessibleDescription(sentence);
+        });
+}
+
+void PanelWidget::setAsTable(bool asTable)
+{
+    if (asTable == m_asTable || !m_body)
+        return;
+    m_asTable = asTable;
+    const bool hadFocus = m_body->isAncestorOf(QApplication::focusWidget());
+    makeBody();
+    m_body->setInput(m_input);
+    updateState();
+    if (hadFocus)
+        m_body->setFocus(Qt::OtherFocusReason);
 }
 
 QString PanelWidget::ageText() const
@@ -226,10 +293,7 @@ void PanelWidget::updateAge()
         return;
     }
     if (!m_body->graphicsEffect()) {
-        auto* grey = new QGraphicsColorizeEffect(m_body);
-        grey->setColor(Theme::instance().isDark() ? QColor(130, 130, 138) : QColor(120, 120, 126));
-        grey->setStrength(kGrey);
-        m_body->setGraphicsEffect(grey);
+        m_body->setGraphicsEffect(new GreyEffect(m_body));
     }
     if (!m_age) {
         m_age = new AgeBadge(this);
@@ -241,7 +305,7 @@ void PanelWidget::updateAge()
     const QString moment = at.toString(today ? u"HH:mm"_s : u"yyyy-MM-dd HH:mm"_s);
     const QString brief = tr("as of %1").arg(moment);
     const QString whole = tr("as of %1, %2").arg(moment, spanText(nowMs - *since));
-    const int room = QFontMetrics(panelFont(kAgePx)).horizontalAdvance(whole) + 16;
+    const int room = QFontMetrics(textFont(kAgePx)).horizontalAdvance(whole) + 16;
     m_age->setText(room > width() / 2 ? brief : whole);
     m_age->setAccessibleName(whole);
     m_ageTimer.start();
@@ -288,6 +352,19 @@ void PanelWidget::updateBadges()
     } else {
         delete m_alertButton;
     }
+    if (!data.failedStacks.empty()) {
+        QToolButton* button = ensureButton(m_stacksButton, u"panelStacksFailed", u"server");
+        button->setIcon(themeIcon(u"server"_s, IconRole::Error));
+        QStringList lines;
+        for (const PanelData::StackProblem& failed : data.failedStacks)
+            lines << failed.stack + u": "_s + errorText(failed.error);
+        button->setToolTip(plainTip(lines.join(u"\n\n"_s)));
+        button->setAccessibleName(tr("Stacks that did not answer: %1").arg(lines.join(u"; "_s)));
+        connect(button, &QToolButton::clicked, this, &PanelWidget::showErrors, Qt::UniqueConnection);
+        button->show();
+    } else {
+        delete m_stacksButton;
+    }
     if (!m_input.spec.links.empty()) {
         QToolButton* button = ensureButton(m_linkButton, u"panelLinks", u"external");
         QStringList titles;
@@ -304,12 +381,12 @@ void PanelWidget::updateBadges()
 
 int PanelWidget::badgeCount() const
 {
-    return (m_infoButton ? 1 : 0) + (m_linkButton ? 1 : 0) + (m_alertButton ? 1 : 0);
+    return (m_infoButton ? 1 : 0) + (m_stacksButton ? 1 : 0) + (m_linkButton ? 1 : 0) + (m_alertButton ? 1 : 0);
 }
 
 int PanelWidget::headerHeight() const
 {
-    return m_title.isEmpty() ? 0 : kHeader;
+    return m_title.isEmpty() ? 0 : headerPx();
 }
 
 QRect PanelWidget::bodyRect() const
@@ -323,7 +400,7 @@ void PanelWidget::layoutChildren()
 {
     if (m_body)
         m_body->setGeometry(bodyRect());
-    const int y = (kHeader - kButton) / 2;
+    const int y = (headerPx() - kButton) / 2;
     int right = width() - 5;
     if (m_menuButton) {
         m_menuButton->move(right - kButton, y);
@@ -335,17 +412,17 @@ void PanelWidget::layoutChildren()
     }
     if (m_age) {
         const bool buttons = m_menuButton && m_menuButton->isVisible();
-        const int place = headerHeight() > 0 ? (kHeader - m_age->height()) / 2 : height() - m_age->height() - 3;
+        const int place = headerHeight() > 0 ? (headerPx() - m_age->height()) / 2 : height() - m_age->height() - 3;
         m_age->move(width() - m_age->width() - 6 - (buttons && headerHeight() > 0 ? 2 * kButton : 0), place);
         m_age->raise();
     }
     // Behind the title, in reading order.
-    const int titleWidth = int(QFontMetricsF(panelFont(kTitlePx, QFont::Medium)).horizontalAdvance(m_title));
+    const int titleWidth = int(QFontMetricsF(textFont(kTitlePx, QFont::Medium)).horizontalAdvance(m_title));
     const int badges = badgeCount();
     const int menu = (m_menuButton && m_menuButton->isVisible() ? kButton : 0)
         + (m_detachButton && m_detachButton->isVisible() ? kButton : 0);
     int x = m_title.isEmpty() ? 4 : std::min(9 + titleWidth + 4, right - menu - badges * kButton);
-    for (QToolButton* button : {m_infoButton.data(), m_linkButton.data(), m_alertButton.data()}) {
+    for (QToolButton* button : {m_infoButton.data(), m_linkButton.data(), m_stacksButton.data(), m_alertButton.data()}) {
         if (!button)
             continue;
         button->move(std::max(2, x), y);
@@ -383,10 +460,10 @@ void PanelWidget::paintHeader(QPainter* painter)
     if (m_title.isEmpty())
         return;
     const ThemeColors& c = Theme::instance().colors();
-    painter->setFont(panelFont(kTitlePx, QFont::Medium));
+    painter->setFont(textFont(kTitlePx, QFont::Medium));
     painter->setPen(c.text);
     const int reserved = badgeCount() * kButton + (m_hovered ? (m_detachable ? 2 : 1) * kButton : 0) + (m_age ? m_age->width() : 0);
-    drawElided(painter, QRectF(9, 0, width() - 18 - reserved, kHeader), m_title, Qt::AlignLeft | Qt::AlignVCenter);
+    drawElided(painter, QRectF(9, 0, width() - 18 - reserved, headerPx()), m_title, Qt::AlignLeft | Qt::AlignVCenter);
 }
 
 void PanelWidget::paintState(QPainter* painter)
@@ -394,16 +471,16 @@ void PanelWidget::paintState(QPainter* painter)
     const ThemeColors& c = Theme::instance().colors();
     const QRectF area = QRectF(bodyRect()).adjusted(4, 0, -4, 0);
     if (!m_stateIsError) {
-        const double px = std::clamp(area.height() / 5, 11.0, 16.0);
+        const double px = std::clamp(area.height() / 5, 11.0, double(DisplayOptions::instance().scaled(16)));
         painter->setFont(panelFont(px));
         painter->setPen(c.textSecondary);
         painter->drawText(area, Qt::AlignCenter | Qt::TextWordWrap, m_stateText);
         return;
     }
-    painter->setFont(panelFont(13, QFont::Medium));
+    painter->setFont(textFont(13, QFont::Medium));
     const QFontMetricsF metrics(painter->font());
     const QRectF titleBounds = metrics.boundingRect(area, Qt::AlignHCenter | Qt::TextWordWrap, m_stateText);
-    painter->setFont(panelFont(12));
+    painter->setFont(textFont(12));
     const QRectF detailBounds = m_stateDetail.isEmpty()
         ? QRectF()
         : QFontMetricsF(painter->font()).boundingRect(area, Qt::AlignHCenter | Qt::TextWordWrap, m_stateDetail);
@@ -416,12 +493,12 @@ void PanelWidget::paintState(QPainter* painter)
         paintIcon(painter, QRectF(area.center().x() - icon / 2, y, icon, icon), u"warning"_s, c.error);
         y += icon + 6;
     }
-    painter->setFont(panelFont(13, QFont::Medium));
+    painter->setFont(textFont(13, QFont::Medium));
     painter->setPen(c.error);
     painter->drawText(QRectF(area.left(), y, area.width(), titleBounds.height() + 2), Qt::AlignHCenter | Qt::TextWordWrap,
                       m_stateText);
     y += titleBounds.height() + 4;
-    painter->setFont(panelFont(12));
+    painter->setFont(textFont(12));
     painter->setPen(c.textSecondary);
     painter->drawText(QRectF(area.left(), y, area.width(), detailBounds.height() + 2), Qt::AlignHCenter | Qt::TextWordWrap,
                       m_stateDetail);
@@ -465,7 +542,7 @@ void PanelWidget::setMenuVisible(bool visible)
     }
     if (m_age)
         layoutChildren();
-    update(0, 0, width(), kHeader);
+    update(0, 0, width(), headerPx());
 }
 
 void PanelWidget::enterEvent(QEnterEvent*)
@@ -541,6 +618,12 @@ void PanelWidget::showMenu(const QPoint& globalPosition)
         menu->addAction(m_detached ? tr("Put back into the dashboard") : tr("Take out of the dashboard"), QKeySequence(Qt::Key_P, Qt::Key_O),
                         this, &PanelWidget::detachRequested);
     menu->addAction(tr("Refresh"), this, &PanelWidget::refreshRequested);
+    if (m_body->needsData()) {
+        QAction* table = menu->addAction(tr("Show as a table"), QKeySequence(Qt::Key_P, Qt::Key_T), this, [this](bool on) { setAsTable(on); });
+        table->setObjectName(u"panelAsTable"_s);
+        table->setCheckable(true);
+        table->setChecked(m_asTable);
+    }
     menu->addSeparator();
     QMenu* inspect = menu->addMenu(tr("Inspect"));
     inspect->setObjectName(u"panelInspectMenu"_s);

@@ -46,6 +46,11 @@ public:
     /// Width in px the data is drawn on: the resolution to ask for.
     [[nodiscard]] static int contentWidth(int panelWidth) { return std::max(1, panelWidth - 18); }
     void setMaximised(bool maximised);
+    /// Its data as a table instead of the chart.
+    void setAsTable(bool asTable);
+    [[nodiscard]] bool isAsTable() const { return m_asTable; }
+    /// What it shows, for those who do not see it.
+    [[nodiscard]] QString sentence() const { return m_sentence; }
     /// Offers to take the panel out of its place (and back), by a button behind the title.
     void setDetachable(bool detachable) { m_detachable = detachable; }
     void setDetached(bool detached);
@@ -87,6 +92,7 @@ private:
     void updateState();
     void updateBadges();
     void updateAge();
+    void describe();
     void layoutChildren();
     void showMenu(const QPoint& globalPosition);
     void showErrors();
@@ -111,6 +117,9 @@ private:
     bool m_hovered = false;
     bool m_keyboardFocus = false;
     bool m_maximised = false;
+    bool m_asTable = false;
+    QString m_sentence;
+    PanelDataPtr m_described; ///< what m_sentence is about
     bool m_detachable = false;
     bool m_detached = false;
     QPointer<QToolButton> m_menuButton;
@@ -118,6 +127,7 @@ private:
     QPointer<QToolButton> m_infoButton;
     QPointer<QToolButton> m_alertButton;
     QPointer<QToolButton> m_linkButton;
+    QPointer<QToolButton> m_stacksButton; ///< stacks that did not answer
     AgeBadge* m_age = nullptr; ///< since when the data is, while it is stale
     QTimer m_ageTimer;
     QTimer m_loadingTimer;

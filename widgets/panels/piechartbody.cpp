@@ -2,6 +2,7 @@
 
 #include "widgets/common/theme.h"
 #include "widgets/panels/painthelpers.h"
+#include "widgets/plot/plottheme.h"
 #include "widgets/plot/plottooltip.h"
 
 #include <QChart>
@@ -46,7 +47,12 @@ PieChartBody::~PieChartBody() = default;
 void PieChartBody::setInput(const PanelInput& input)
 {
     compute([spec = input.spec, data = input.data, context = input.context]
-            { return std::make_shared<const PieChartModel>(pieChartModel(spec, *data, context)); },
+            {
+                PieChartModel model = pieChartModel(spec, *data, context);
+                for (size_t i = 0; distinctPalette() && i < model.chart.series.size(); ++i)
+                    model.chart.series[i].style.hatch = int(i);
+                return std::make_shared<const PieChartModel>(std::move(model));
+            },
             [this, input](std::shared_ptr<const PieChartModel> model) {
                 m_model = model;
                 showChart(input, std::shared_ptr<const TimeSeriesModel>(model, &model->chart));
@@ -88,7 +94,7 @@ void PieChartBody::layoutChart(const QSizeF& size)
         m_drawn.push_back({int(i), start, share * 360, share});
         start += share * 360;
         QPieSlice* drawn = m_pie->append(QString(), value);
-        drawn->setColor(toColor(slice.color));
+        drawn->setBrush(hatchBrush(toColor(slice.color), m_model->chart.series[size_t(slice.entry)].style.hatch));
         // One slice alone has no neighbour to be kept apart from.
         drawn->setPen(share < 1 ? QPen(ground, kGapPx) : QPen(Qt::NoPen));
     }

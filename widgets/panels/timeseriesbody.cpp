@@ -1,5 +1,6 @@
 #include "widgets/panels/timeseriesbody.h"
 
+#include "widgets/common/displayoptions.h"
 #include "widgets/common/theme.h"
 #include "widgets/plot/axistext.h"
 #include "widgets/plot/plotcanvas.h"
@@ -24,6 +25,8 @@ TimeSeriesBody::TimeSeriesBody(QWidget* parent) : PanelBody(parent), m_view(new 
         m_rendering = false;
         Q_EMIT updated();
     });
+    connect(&DisplayOptions::instance(), &DisplayOptions::textScaleChanged, m_view,
+            [this] { m_view->setThemeKind(Theme::instance().kind()); });
     connect(&Theme::instance(), &Theme::changed, m_view, [this] { m_view->setThemeKind(Theme::instance().kind()); });
 }
 

@@ -1,5 +1,6 @@
 #include "widgets/plot/legendlayout.h"
 
+#include "widgets/common/displayoptions.h"
 #include "widgets/plot/plotsprites.h"
 #include "widgets/plot/plottext.h"
 
@@ -18,8 +19,15 @@ namespace {
 
 constexpr double MarkGap = 8;
 constexpr double EntryGap = 10;
-constexpr double ListRow = 22;
-constexpr double TableRow = 24;
+double listRow()
+{
+    return DisplayOptions::instance().scaled(22);
+}
+/// Rows are as high as their text wants.
+double tableRow()
+{
+    return DisplayOptions::instance().scaled(24);
+}
 constexpr double CellGap = 16;
 constexpr double Indent = 8;
 constexpr double SortMark = 12;
@@ -69,13 +77,13 @@ void layoutList(LegendLayout& layout, const TimeSeriesModel& model, const std::v
             entryWidth = std::max(width - Indent, 40.0);
         } else if (x > Indent && x + entryWidth > width) {
             x = Indent - 3;
-            y += ListRow;
+            y += listRow();
         }
-        layout.entries.push_back({index, QRectF(x, y, entryWidth, ListRow), text});
+        layout.entries.push_back({index, QRectF(x, y, entryWidth, listRow()), text});
         x += entryWidth;
         if (vertical) {
             x = Indent - 3;
-            y += ListRow;
+            y += listRow();
         }
     }
     layout.contentWidth = width;
@@ -85,7 +93,7 @@ void layoutList(LegendLayout& layout, const TimeSeriesModel& model, const std::v
 void layoutTable(LegendLayout& layout, const TimeSeriesModel& model, const std::vector<int>& order, double width,
                  const PlotText& shaper)
 {
-    const int columns = int(model.legend.calcs.size());
+    int columns = int(model.legend.calcs.size());
     std::vector<double> widths;
     double valuesWidth = 0;
     for (int column = 0; column < columns; ++column) {
@@ -99,27 +107,67 @@ void layoutTable(LegendLayout& layout, const TimeSeriesModel& model, const std::
     for (const int index : order)
         nameNeed = std::max(nameNeed, shaper.width(model.series[size_t(index)].name));
     nameNeed = std::ceil(nameNeed) + Indent + MarkWidth + MarkGap + CellGap;
+    // Where not all fit, the last columns stay away, and the header says how many: cut in half they would lie.
+    const int all = columns;
+    const double rest = shaper.width(u"+9"_s) + CellGap;
+    while (columns > 1 && std::min(nameNeed, 110.0) + valuesWidth + (columns < all ? rest : 0) > width)
+        valuesWidth -= widths[size_t(--columns)];
+    if (columns < all)
+        valuesWidth += rest;
     // Names give way first, but never below what identifies them.
     layout.nameWidth = std::max(std::min(nameNeed, width - valuesWidth), std::min(nameNeed, 110.0));
     if (!model.legend.right)
         layout.nameWidth = std::max(layout.nameWidth, width - valuesWidth);
-    layout.headers.push_back({u"Name"_s, QRectF(0, 0, layout.nameWidth, TableRow), -1});
+    layout.headers.push_back({u"Name"_s, QRectF(0, 0, layout.nameWidth, tableRow()), -1});
     double x = layout.nameWidth;
     for (int column = 0; column < columns; ++column) {
-        layout.headers.push_back({calcLabel(model, column), QRectF(x, 0, widths[size_t(column)], TableRow), column});
+        layout.headers.push_back({calcLabel(model, column), QRectF(x, 0, widths[size_t(column)], tableRow()), column});
         x += widths[size_t(column)];
     }
+    if (columns < all) {
+        layout.headers.push_back({u'+' + QString::number(all - columns), QRectF(x, 0, rest, tableRow()), LegendLayout::MoreColumns});
+        x += rest;
+    }
     layout.contentWidth = x;
-    double y = TableRow;
+    double y = tableRow();
     for (const int index : order) {
-        layout.entries.push_back({index, QRectF(0, y, x, TableRow), model.series[size_t(index)].name});
-        y += TableRow;
+        layout.entries.push_back({index, QRectF(0, y, x, tableRow()), model.series[size_t(index)].name});
+        y += tableRow();
     }
     layout.contentHeight = y;
 }
 
-void paintMark(QPainter& painter, double x, double middle, const QColor& color)
+constexpr double HatchHeight = 10; // of a mark that shows an area's hatching
+
+/// The dashes of a line, small enough to show two of them.
+void paintDashedMark(QPainter& painter, double x, double middle, const QColor& color, const QList<double>& dash)
 {
+    constexpr double thick = 3;
+    double period = 0;
+    for (const double length : dash)
+        period += length;
+    const double shrink = std::min(1.0, MarkWidth / (1.5 * period));
+    QList<qreal> pattern; // a pen counts in widths of the line
+    for (const double length : dash)
+        pattern << std::max(length * shrink / thick, 0.4);
+    painter.save();
+    QPen pen(color, thick, Qt::CustomDashLine, Qt::FlatCap);
+    pen.setDashPattern(pattern);
+    painter.setPen(pen);
+    painter.drawLine(QPointF(x, std::round(middle) + 0.5), QPointF(x + MarkWidth, std::round(middle) + 0.5));
+    painter.restore();
+}
+
+void paintMark(QPainter& painter, double x, double middle, const QColor& color, const SeriesStyle& style)
+{
+    if (style.hatch > 0) {
+        painter.fillRect(QRectF(x, std::round(middle) - HatchHeight / 2.0, MarkWidth, HatchHeight), hatchBrush(color, style.hatch));
+        return;
+    }
+    if (style.draw == DrawStyle::Line && style.dash.size() >= 2) {
+        paintDashedMark(painter, x, middle, color, style.dash);
+        return;
+    }
     if (painter.paintEngine()->type() != QPaintEngine::Raster) {
         // Files of lines and texts need no picture of a line.
         painter.save();
@@ -139,13 +187,13 @@ void paintHeaders(QPainter& painter, const LegendLayout& layout, const LegendSta
         QString text = header.text;
         if (header.column == state.sortColumn)
             text += state.sortDescending ? u" \u25BE"_s : u" \u25B4"_s;
-        painter.setPen(theme.link);
+        painter.setPen(header.column == LegendLayout::MoreColumns ? theme.weakText : theme.link);
         const double baseline = std::round(header.rect.center().y() + (shaper.ascent() - shaper.descent()) / 2);
-        const double x = header.column < 0 ? header.rect.left() + Indent + MarkWidth + MarkGap
+        const double x = header.column == -1 ? header.rect.left() + Indent + MarkWidth + MarkGap
                                            : header.rect.right() - Indent - shaper.width(text);
         shaper.draw(painter, QPointF(std::round(x), baseline), text);
     }
-    painter.fillRect(QRectF(0, TableRow - 1, layout.contentWidth, 1), theme.border);
+    painter.fillRect(QRectF(0, tableRow() - 1, layout.contentWidth, 1), theme.border);
 }
 
 } // namespace
@@ -196,7 +244,7 @@ void paintLegend(QPainter& painter, const QRectF& rect, const TimeSeriesModel& m
     painter.setRenderHint(QPainter::Antialiasing);
     const PlotText shaper(theme.font);
     const double middleShift = (shaper.ascent() - shaper.descent()) / 2;
-    const double headerHeight = layout.headers.empty() ? 0 : TableRow;
+    const double headerHeight = layout.headers.empty() ? 0 : tableRow();
     painter.save();
     painter.setClipRect(QRectF(0, headerHeight, rect.width(), rect.height() - headerHeight));
     painter.translate(0, -state.scroll);
@@ -210,7 +258,7 @@ void paintLegend(QPainter& painter, const QRectF& rect, const TimeSeriesModel& m
         const double middle = entry.rect.center().y();
         const double baseline = std::round(middle + middleShift);
         const double markX = entry.rect.left() + (layout.headers.empty() ? 0 : Indent);
-        paintMark(painter, markX, middle, off ? theme.grid : toQColor(series.color));
+        paintMark(painter, markX, middle, off ? theme.grid : toQColor(series.color), series.style);
         painter.setPen(off ? theme.weakText : theme.text);
         if (off)
             painter.setOpacity(0.6);
@@ -218,6 +266,8 @@ void paintLegend(QPainter& painter, const QRectF& rect, const TimeSeriesModel& m
         const double textRoom = (layout.headers.empty() ? entry.rect.right() - EntryGap + 1 : layout.nameWidth - 4) - textX;
         shaper.draw(painter, QPointF(std::round(textX), baseline), shaper.elided(entry.text, textRoom));
         for (size_t column = 1; column < layout.headers.size(); ++column) {
+            if (layout.headers[column].column < 0)
+                continue;
             const QString text = calcText(series, layout.headers[column].column);
             const double x = layout.headers[column].rect.right() - Indent - shaper.width(text);
             shaper.draw(painter, QPointF(std::round(x), baseline), text);
@@ -271,7 +321,7 @@ PanelSplit splitPanel(const TimeSeriesModel& model, QSizeF size, const PlotTheme
     }
     const LegendLayout full = layoutLegend(model, {}, size.width(), theme);
     // Grafana lets a legend take at most 35 % of the height; a table keeps at least two rows.
-    const double most = std::max(size.height() * 0.35, model.legend.table ? TableRow * 2 : ListRow);
+    const double most = std::max(size.height() * 0.35, model.legend.table ? tableRow() * 2 : listRow());
     const double height = std::min(full.contentHeight, std::floor(most));
     if (size.height() - height < 40)
         return split;

@@ -26,6 +26,7 @@ struct LegendLayout
         int column = -1; ///< -1 name, else index into the legend's calcs
     };
     std::vector<Entry> entries;
+    static constexpr int MoreColumns = -3; ///< stands for the columns that had no room
     std::vector<Header> headers; ///< tables only
     double nameWidth = 0;
     double contentWidth = 0;

@@ -190,7 +190,8 @@ void LegendView::mousePressEvent(QMouseEvent* event)
     const QPointF place = event->position();
     for (const LegendLayout::Header& header : m_layout.headers) {
         if (header.rect.contains(place)) {
-            sortBy(header.column);
+            if (header.column != LegendLayout::MoreColumns)
+                sortBy(header.column);
             return;
         }
     }

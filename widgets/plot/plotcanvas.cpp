@@ -217,7 +217,7 @@ void PlotCanvas::changeEvent(QEvent* event)
 {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::FontChange) {
-        m_theme.font.setFamilies(font().families());
+        m_theme.font = PlotTheme(m_theme.kind).font;
         refresh();
     }
 }

@@ -1,6 +1,10 @@
 #include "widgets/plot/plottheme.h"
 
+#include "widgets/common/displayoptions.h"
+
 #include <QGuiApplication>
+#include <QPainter>
+#include <QPixmap>
 
 namespace Promdeck {
 
@@ -20,7 +24,23 @@ PlotTheme::PlotTheme(ThemeKind themeKind)
     tooltipBackground = dark ? QColor(0x22, 0x25, 0x2b) : QColor(0xff, 0xff, 0xff);
     tooltipBorder = dark ? QColor(204, 204, 220, 50) : QColor(36, 41, 46, 60);
     hoverRow = dark ? QColor(204, 204, 220, 20) : QColor(36, 41, 46, 15);
-    font.setPixelSize(12);
+    font.setPixelSize(DisplayOptions::instance().scaled(12));
+}
+
+QBrush hatchBrush(const QColor& color, int hatch)
+{
+    static constexpr Qt::BrushStyle styles[] {Qt::SolidPattern, Qt::BDiagPattern, Qt::Dense6Pattern, Qt::FDiagPattern,
+                                              Qt::HorPattern, Qt::VerPattern, Qt::DiagCrossPattern};
+    if (hatch <= 0)
+        return color;
+    constexpr int side = 16; // a whole number of every pattern's periods
+    QPixmap tile(side, side);
+    tile.fill(color);
+    QPainter painter(&tile);
+    const QColor ink = color.lightness() > 120 ? color.darker(220) : color.lighter(190);
+    painter.fillRect(tile.rect(), QBrush(ink, styles[1 + (hatch - 1) % 6]));
+    painter.end();
+    return QBrush(tile);
 }
 
 } // namespace Promdeck

@@ -2,6 +2,7 @@
 
 #include "models/frame/color.h"
 
+#include <QBrush>
 #include <QColor>
 #include <QFont>
 
@@ -27,6 +28,9 @@ struct PlotTheme
     QColor hoverRow;
     QFont font; ///< 12 px of the application's font
 };
+
+/// An area's colour with a hatching over it: 0 = plain, others repeat after six.
+[[nodiscard]] QBrush hatchBrush(const QColor& color, int hatch);
 
 [[nodiscard]] inline QColor toQColor(Rgba color)
 {

@@ -2,7 +2,7 @@
 #include "widgets/common/prompt.h"
 #include "widgets/dashboard/dashboardpdf.h"
 #include "widgets/dashboard/dashboardtools.h"
-#include "widgets/inspect/datatablemodel.h"
+#include "widgets/panels/datatablemodel.h"
 #include "widgets/inspect/inspectortabs.h"
 #include "widgets/inspect/panelexport.h"
 

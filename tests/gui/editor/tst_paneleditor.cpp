@@ -11,7 +11,7 @@
 #include "widgets/editor/transformationlist.h"
 #include "widgets/editor/transformationspecs.h"
 #include "widgets/editor/unitpicker.h"
-#include "widgets/inspect/datatablemodel.h"
+#include "widgets/panels/datatablemodel.h"
 #include "widgets/panels/timeseriesbody.h"
 #include "widgets/panels/valuebodies.h"
 #include "widgets/plot/plotcanvas.h"

@@ -1,4 +1,4 @@
-#include "widgets/inspect/datatablemodel.h"
+#include "widgets/panels/datatablemodel.h"
 
 #include <limits>
 
