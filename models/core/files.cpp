@@ -24,8 +24,9 @@ bool makePrivateFolder(const QString& folder)
 {
     if (QDir(folder).exists())
         return true;
+    // Two who write at once both want it; one of them finds it made.
     return makePrivateFolder(QFileInfo(folder).absolutePath())
-        && QDir().mkdir(folder, kPrivateFile | QFileDevice::ExeOwner);
+        && (QDir().mkdir(folder, kPrivateFile | QFileDevice::ExeOwner) || QDir(folder).exists());
 }
 
 } // namespace
