@@ -165,7 +165,7 @@ void MainWindow::setupActions()
     m_commands->beginGroup(tr("Everywhere"));
     addKey(u"showPalette"_s, tr("Command palette"), {QKeySequence(u"Ctrl+K"_s)}, [this] { m_commands->showPalette(); });
     addKey(u"showKeys"_s, tr("Keys"), {QKeySequence(Qt::Key_Question), QKeySequence(Qt::Key_F1)}, [this] { m_commands->showKeys(); });
-    addKey(u"openFile"_s, tr("Open a dashboard file"), {QKeySequence(u"Ctrl+Shift+O"_s), QKeySequence(Qt::Key_G, Qt::Key_O)}, [this] { askFile(); });
+    addKey(u"openFile"_s, tr("Open a dashboard file"), {QKeySequence(Qt::Key_G, Qt::Key_O)}, [this] { askFile(); });
     addKey(u"chooseDashboard"_s, tr("Choose a dashboard"), {QKeySequence(Qt::Key_G, Qt::Key_D)},
            [this] { showChooser(); });
     addKey(u"showLibrary"_s, tr("Dashboard library"), {QKeySequence(Qt::Key_G, Qt::Key_L)}, [this] { m_libraryDesk->show(); });
