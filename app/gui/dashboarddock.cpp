@@ -103,8 +103,11 @@ void DashboardDock::load()
         if (start.timeZone.isEmpty())
             start.timeZone = m_services.settings->text(Settings::Key::TimeZone);
         const DashboardVisit visit = std::exchange(m_visit, {});
-        start.range = visit.range;
-        start.variables = visit.variables;
+        // What a link asks for goes before what was there at the last start.
+        if (visit.range)
+            start.range = visit.range;
+        if (!visit.variables.isEmpty())
+            start.variables = visit.variables;
         m_page->open(*opened, m_stack, start);
         if (visit.panelId > 0)
             revealPanel(m_page, visit.panelId, visit.panelTitle);

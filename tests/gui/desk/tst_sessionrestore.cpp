@@ -157,6 +157,18 @@ void TestSessionRestore::waitForFiles()
     QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(file(u"session.json"_s)), kPatienceMs);
 }
 
+/// Who is not ready, for a failing test to say.
+static QString unsettled(const DashboardPage* page)
+{
+    QStringList lines {page->session()->isBusy() ? u"the session is busy"_s : u"the session is idle"_s};
+    for (const PlacedPanel& placed : page->session()->panels()) {
+        const PanelWidget* panel = page->view()->panel(placed.key);
+        lines << u"%1: shown %2, settled %3, state %4"_s.arg(placed.panel.title).arg(panel != nullptr).arg(panel && panel->isSettled())
+                     .arg(int(page->session()->panelData(placed.key)->state));
+    }
+    return lines.join(u'\n');
+}
+
 // A process of its own works and is killed where it stands, and its server dies too. The next start shows all of it.
 void TestSessionRestore::killedProcessComesBack()
 {
@@ -176,7 +188,8 @@ void TestSessionRestore::killedProcessComesBack()
     m_desk = std::make_unique<Desk>(folder());
     Theme::instance().setMode(ThemeMode::Dark);
     m_desk->window->start({});
-    QTRY_VERIFY_WITH_TIMEOUT(m_desk->page()->session() && m_desk->page()->view()->isSettled(), kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(m_desk->page()->session(), kPatienceMs);
+    QTRY_VERIFY2_WITH_TIMEOUT(m_desk->page()->view()->isSettled(), qPrintable(unsettled(m_desk->page())), kPatienceMs);
     const DashboardSession* session = m_desk->page()->session();
     QCOMPARE(m_desk->page()->saving()->reference(), file(u"left.json"_s));
     QCOMPARE(session->rawTimeRange().from, u"now-45m"_s);
@@ -312,6 +325,11 @@ int workForever(int argc, char** argv)
             && readFile(folder + u"/session.json"_s).contains("now-20m");
     });
     QTest::qWait(1500); // what was asked last is on the disk too
+    if (!kept) {
+        std::fprintf(stderr, "docked settled %d, main settled %d, data files %d, session:\n%s\n", int(dock->page()->view()->isSettled()),
+                     int(desk.page()->view()->isSettled()), int(QDir(folder + u"/last-data"_s).entryList({u"*.data"_s}, QDir::Files).size()),
+                     readFile(folder + u"/session.json"_s).constData());
+    }
     std::puts(kept ? "ready" : "lost");
     std::fflush(stdout);
     return QApplication::exec();
