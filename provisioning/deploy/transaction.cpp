@@ -286,11 +286,24 @@ private:
             m_out.notes << u"the component ran parts of the configuration that it had refused; the old one was loaded again"_s;
     }
 
+    /// The longest we may look on before the host's own deadline.
+    qint64 mostMs() const { return std::max<qint64>(1000, qint64(m_options.confirmWithinS - kMarginS) * 1000); }
+    bool hasOwnWindow() const { return m_agent.unit().verifyWindowMs >= 0; }
     qint64 windowMs(const ServerState& now) const
     {
-        const qint64 most = std::max<qint64>(1000, qint64(m_options.confirmWithinS - kMarginS) * 1000);
         const qint64 wanted = m_agent.unit().verifyWindowMs >= 0 ? m_agent.unit().verifyWindowMs : std::max(now.longestScrapeMs, m_before.longestScrapeMs) + 3000;
-        return std::min(wanted, most);
+        return std::min(wanted, mostMs());
+    }
+    /// How long new targets may still be missing: discovery hands them on every five seconds, whatever was scraped before.
+    qint64 settleMs(const FreshTargets& fresh) const
+    {
+        return fresh.any() ? std::min(kSettleMs, hasOwnWindow() ? windowMs({}) : mostMs()) : 0;
+    }
+    /// When what is still unknown stays so: after new targets had the time to be scraped.
+    qint64 endMs(const FreshTargets& fresh, const ServerState& now) const
+    {
+        const qint64 settle = settleMs(fresh);
+        return hasOwnWindow() ? std::max(settle, windowMs(now)) : std::min(settle + windowMs(now), mostMs());
     }
 
     std::optional<Error> processProblem(const AgentAnswer& look) const
@@ -354,8 +367,7 @@ private:
         since.start();
         ServerState now;
         const FreshTargets fresh = freshTargets();
-        // Discovery hands its targets on every five seconds.
-        const qint64 settleMs = fresh.any() ? std::min<qint64>(kSettleMs, windowMs({})) : 0;
+        const qint64 settle = settleMs(fresh);
         while (true) {
             if (m_cancel.stop_requested())
                 return makeError(ErrorCode::Cancelled, u"Cancelled"_s);
@@ -385,10 +397,10 @@ private:
                 m_out.halfApplied = now.config != m_before.config;
                 return load;
             }
-            const bool final = since.elapsed() >= std::max(settleMs, windowMs(now));
+            const bool final = since.elapsed() >= endMs(fresh, now);
             QStringList notes;
             const std::optional<QStringList> worse = targetProblems(m_agent.unit(), m_before, now, final, &notes);
-            if (worse && worse->isEmpty() && since.elapsed() >= settleMs) {
+            if (worse && worse->isEmpty() && since.elapsed() >= settle) {
                 m_out.notes << notes;
                 return alertProblem(now);
             }
