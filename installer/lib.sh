@@ -11,7 +11,7 @@ build_packages=(
     qcoro-qt6-dev qt6-websockets-dev qtkeychain-qt6-dev libsimdjson-dev libre2-dev libyaml-cpp-dev libyaml-dev
     libmimalloc-dev libarchive-dev libzstd-dev libsodium-dev libssl-dev libssh-dev
 )
-test_packages=(qt6-httpserver-dev libbenchmark-dev xvfb xauth openssl openssh-client busybox-static curl)
+test_packages=(qt6-httpserver-dev libbenchmark-dev xvfb xauth openssl openssh-client busybox-static zstd curl)
 demo_packages=(curl)
 server_packages=(prometheus prometheus-alertmanager prometheus-node-exporter prometheus-blackbox-exporter)
 server_programs=(prometheus promtool prometheus-alertmanager amtool prometheus-node-exporter
