@@ -42,7 +42,7 @@ std::optional<TextDraft> readDraft(const QString& file)
     draft.path = (*json)[u"path"].toString();
     draft.base = (*json)[u"base"].toString().toUtf8();
     draft.text = (*json)[u"text"].toString().toUtf8();
-    draft.savedMs = qint64((*json)[u"savedMs"].toDouble());
+    draft.savedMs = (*json)[u"savedMs"].toInt();
     return draft;
 }
 
