@@ -2,12 +2,10 @@
 
 #include "provisioning/backup/container.h"
 #include "provisioning/backup/sha256.h"
+#include "provisioning/backup/tarwriter.h"
 #include "provisioning/backup/zstdstream.h"
 
 #include <archive.h>
-#include <archive_entry.h>
-
-#include <optional>
 
 namespace Promdeck::Backup {
 
@@ -23,81 +21,23 @@ struct ArchiveWriter::Private
     Manifest manifest;
     ContainerSink container;
     ZstdSink compressed;
-    archive* tar = nullptr;
-    std::optional<Error> failure; ///< of the sink, which libarchive cannot carry
+    TarWriter tar {compressed, u"The archive cannot be written"_s};
     QByteArray manifestHash;
     size_t next = 0;
     bool inFile = false;
     qint64 written = 0;
     Sha256 hash;
 
-    ~Private()
-    {
-        if (tar)
-            archive_write_free(tar);
-    }
-
-    static la_ssize_t onWrite(archive* tar, void* self, const void* data, size_t size)
-    {
-        auto* d = static_cast<Private*>(self);
-        const Status done = d->compressed.write(static_cast<const char*>(data), qint64(size));
-        if (done)
-            return la_ssize_t(size);
-        d->failure = done.error();
-        archive_set_error(tar, ARCHIVE_FATAL, "the sink failed");
-        return -1;
-    }
-
-    Status result(int code)
-    {
-        if (failure)
-            return *failure;
-        if (code < ARCHIVE_WARN)
-            return makeError(ErrorCode::Internal, u"The archive cannot be written"_s,
-                             QString::fromUtf8(archive_error_string(tar)));
-        return Done {};
-    }
-
     Status open()
     {
-        tar = archive_write_new();
-        archive_write_set_format_pax_restricted(tar);
+        archive_write_set_format_pax_restricted(tar.handle());
         // File names are bytes, in no particular encoding.
-        archive_write_set_format_option(tar, "pax", "hdrcharset", "BINARY");
-        archive_write_set_bytes_per_block(tar, 0);
-        return result(archive_write_open(tar, this, nullptr, &onWrite, nullptr));
+        archive_write_set_format_option(tar.handle(), "pax", "hdrcharset", "BINARY");
+        return tar.open();
     }
 
-    Status header(const ManifestFile& file)
-    {
-        const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(), &archive_entry_free);
-        archive_entry_set_pathname(entry.get(), file.path.constData());
-        archive_entry_set_filetype(entry.get(), file.type == ManifestFile::Type::File  ? AE_IFREG
-                                       : file.type == ManifestFile::Type::Folder ? AE_IFDIR
-                                                                                 : AE_IFLNK);
-        archive_entry_set_perm(entry.get(), mode_t(file.mode));
-        archive_entry_set_size(entry.get(), file.size);
-        archive_entry_set_uid(entry.get(), file.uid);
-        archive_entry_set_gid(entry.get(), file.gid);
-        archive_entry_set_uname(entry.get(), file.owner.constData());
-        archive_entry_set_gname(entry.get(), file.group.constData());
-        archive_entry_set_mtime(entry.get(), time_t(file.modifiedS), 0);
-        if (file.type == ManifestFile::Type::Link)
-            archive_entry_set_symlink(entry.get(), file.linkTarget.constData());
-        return result(archive_write_header(tar, entry.get()));
-    }
-
-    Status data(const char* bytes, qint64 size)
-    {
-        while (size > 0) {
-            const la_ssize_t done = archive_write_data(tar, bytes, size_t(size));
-            if (done <= 0)
-                return result(done == 0 ? ARCHIVE_FATAL : int(done));
-            bytes += done;
-            size -= done;
-        }
-        return Done {};
-    }
+    Status header(const ManifestFile& file) { return tar.header(file, file.path); }
+    Status data(const char* bytes, qint64 size) { return tar.data(bytes, size); }
 
     Status member(const char* name, const QByteArray& content)
     {
@@ -194,7 +134,7 @@ Status ArchiveWriter::finish()
                                .toUtf8();
     if (const Status ended = d->member(kEndName, end); !ended)
         return ended;
-    if (const Status closed = d->result(archive_write_close(d->tar)); !closed)
+    if (const Status closed = d->tar.close(); !closed)
         return closed;
     if (const Status flushed = d->compressed.finish(); !flushed)
         return flushed;
